@@ -1,0 +1,3 @@
+//! Receipts for gifts (reçus fiscaux): who gets one, what it must say, how it is frozen.
+
+pub mod facts;
