@@ -1,1 +1,34 @@
-//! (being built)
+//! The shape of the database: one frozen file per change, for SQLite and PostgreSQL.
+//!
+//! A change that has shipped is never edited; a new file follows it. Each change is one text of SQL
+//! with a few words that differ between the engines (see [`sql`]), run in one transaction.
+
+pub mod lock;
+mod m0001_platform;
+mod m0002_staff;
+mod m0003_donors;
+mod m0004_gifts;
+mod m0005_receipts;
+mod m0006_tickets;
+mod sql;
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+/// All changes, oldest first.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_platform::Change),
+            Box::new(m0002_staff::Change),
+            Box::new(m0003_donors::Change),
+            Box::new(m0004_gifts::Change),
+            Box::new(m0005_receipts::Change),
+            Box::new(m0006_tickets::Change),
+        ]
+    }
+}

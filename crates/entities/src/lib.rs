@@ -1,1 +1,32 @@
-//! (being built)
+//! SeaORM models only: what a row looks like. Rules live in `rules`, verbs in the features.
+#![recursion_limit = "512"]
+
+pub mod association;
+pub mod attachment;
+pub mod audit;
+pub mod blob;
+pub mod donor;
+pub mod donor_mail;
+pub mod donor_session;
+pub mod gift;
+pub mod import_file;
+pub mod import_row;
+pub mod job;
+pub mod mail_in;
+pub mod member;
+pub mod message;
+pub mod one_time_link;
+pub mod outbox;
+pub mod participant;
+pub mod promise;
+pub mod rate;
+pub mod receipt;
+pub mod receipt_line;
+pub mod receipt_run;
+pub mod receipt_series;
+pub mod requester;
+pub mod service;
+pub mod session;
+pub mod setting;
+pub mod ticket;
+pub mod ticket_merge;

@@ -1,0 +1,25 @@
+//! `requester`: A person who writes to us.
+#![allow(missing_docs)] // the columns speak for themselves; the migration says the rest
+
+use sea_orm::entity::prelude::*;
+
+/// A person who writes to us.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Eq)]
+#[sea_orm(table_name = "requester")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    #[sea_orm(column_type = "Text")]
+    pub email: String,
+    #[sea_orm(column_type = "Text")]
+    pub name: String,
+    #[sea_orm(column_type = "Text")]
+    pub language: String,
+    pub created_at: DateTimeUtc,
+}
+
+/// No relation is followed through the ORM: reads are written where they are used.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
