@@ -1,0 +1,167 @@
+//! What is new in a reply, what it quotes, and the signature. Every non-blank line of the text is in
+//! exactly one of the three.
+
+mod markers;
+
+use serde::{Deserialize, Serialize};
+
+/// A text in three.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Folded {
+    /// What the person wrote now.
+    pub new_text: String,
+    /// What they quote of earlier mails.
+    pub quoted: String,
+    /// Below `-- `, or "Envoyé de mon téléphone".
+    pub signature: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Is {
+    New,
+    /// Marked with `>` or its "… a écrit :" line.
+    Quoted,
+    /// Copied below without marks.
+    Below,
+    Signature,
+}
+
+/// Splits a text. `forwarded`: the subject says that the copied mail is what is being told, so an
+/// unmarked copy is new text. An answer written between the quotes is kept whole, quotes included.
+#[must_use]
+pub fn fold(text: &str, forwarded: bool) -> Folded {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut kinds = classify(&lines, forwarded);
+    sign(&lines, &mut kinds);
+    keep_interleaved(&lines, &mut kinds);
+    let nothing_new = !lines.iter().zip(&kinds).any(|(l, k)| *k == Is::New && !l.trim().is_empty());
+    if nothing_new {
+        return Folded { new_text: tidy(&lines), ..Folded::default() };
+    }
+    let pick = |wanted: &[Is]| {
+        let some: Vec<&str> =
+            lines.iter().zip(&kinds).filter(|(_, k)| wanted.contains(k)).map(|(l, _)| *l).collect();
+        tidy(&some)
+    };
+    Folded {
+        new_text: pick(&[Is::New]),
+        quoted: pick(&[Is::Quoted, Is::Below]),
+        signature: pick(&[Is::Signature]),
+    }
+}
+
+fn tidy(lines: &[&str]) -> String {
+    let blank = |l: &&str| l.trim().is_empty();
+    let first = lines.iter().position(|l| !blank(l)).unwrap_or(lines.len());
+    let last = lines.iter().rposition(|l| !blank(l)).map_or(first, |at| at + 1);
+    lines.get(first..last).unwrap_or_default().join("\n")
+}
+
+fn classify(lines: &[&str], forwarded: bool) -> Vec<Is> {
+    let mut kinds = vec![Is::New; lines.len()];
+    let mut at = 0;
+    while at < lines.len() {
+        let rest = lines.get(at..).unwrap_or_default();
+        let Some(line) = rest.first() else { break };
+        if line.trim_start().starts_with('>') {
+            set(&mut kinds, at, at + 1, Is::Quoted);
+            at += 1;
+        } else if let Some(length) = markers::attribution(rest) {
+            let after = rest.get(length..).unwrap_or_default();
+            let next = after.iter().find(|l| !l.trim().is_empty());
+            if next.is_some_and(|l| l.trim_start().starts_with('>')) {
+                let blanks = after.iter().take_while(|l| l.trim().is_empty()).count();
+                set(&mut kinds, at, at + length + blanks, Is::Quoted);
+                at += length + blanks;
+            } else if !forwarded && markers::says_when_and_who(rest.get(..length).unwrap_or_default()) {
+                let end = lines.len();
+                set(&mut kinds, at, end, Is::Below);
+                return kinds;
+            } else {
+                at += length;
+            }
+        } else if !forwarded && markers::copied_mail(rest) {
+            let end = lines.len();
+            let start = rule_above(lines, at);
+            set(&mut kinds, start, end, Is::Below);
+            return kinds;
+        } else {
+            at += 1;
+        }
+    }
+    kinds
+}
+
+/// Outlook draws a line of underscores above the copied headers.
+fn rule_above(lines: &[&str], at: usize) -> usize {
+    let above = lines.get(..at).unwrap_or_default();
+    let last = above.iter().rposition(|l| !l.trim().is_empty());
+    match last.and_then(|i| above.get(i).map(|l| (i, l.trim()))) {
+        Some((i, l)) if l.len() >= 5 && l.chars().all(|c| c == '_' || c == '-' || c == '—') => i,
+        _ => at,
+    }
+}
+
+fn set(kinds: &mut [Is], from: usize, to: usize, is: Is) {
+    for kind in kinds.iter_mut().take(to).skip(from) {
+        *kind = is;
+    }
+}
+
+/// Marks the signature: from `-- ` to the next quote, and a last line such as "Envoyé de mon iPhone".
+fn sign(lines: &[&str], kinds: &mut [Is]) {
+    let mut inside = false;
+    for (line, kind) in lines.iter().zip(kinds.iter_mut()) {
+        if *kind != Is::New {
+            inside = false;
+            continue;
+        }
+        inside = inside || matches!(*line, "-- " | "--" | "-- \u{a0}" | "--\u{a0}");
+        if inside {
+            *kind = Is::Signature;
+        }
+    }
+    let written =
+        lines.iter().zip(kinds.iter_mut()).rev().find(|(l, k)| **k == Is::New && !l.trim().is_empty());
+    if let Some((line, kind)) = written
+        && markers::telephone(line)
+    {
+        *kind = Is::Signature;
+    }
+}
+
+/// Answers between quotes make no sense without them: all from the first to the last new line is new.
+fn keep_interleaved(lines: &[&str], kinds: &mut [Is]) {
+    let mut runs_after = 0usize;
+    let mut quoted_yet = false;
+    let mut new_before = false;
+    let mut in_run = false;
+    let mut last_new = 0usize;
+    for (at, (line, kind)) in lines.iter().zip(kinds.iter()).enumerate() {
+        match kind {
+            Is::New if line.trim().is_empty() => {}
+            Is::New => {
+                new_before = new_before || !quoted_yet;
+                if quoted_yet && !in_run {
+                    runs_after += 1;
+                }
+                in_run = true;
+                last_new = at;
+            }
+            _ => {
+                quoted_yet = quoted_yet || *kind == Is::Quoted;
+                in_run = false;
+            }
+        }
+    }
+    if runs_after >= 2 || (runs_after == 1 && new_before) {
+        for kind in kinds.iter_mut().take(last_new + 1) {
+            if *kind == Is::Quoted {
+                *kind = Is::New;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
