@@ -122,7 +122,8 @@ fn add_ids(text: &str, ids: &mut Vec<String>) {
     let mut lines = text.lines().map(|l| l.trim_start_matches(['>', ' ', '\t', '|'])).peekable();
     while let Some(line) = lines.next() {
         let Some((name, value)) = line.split_once(':') else { continue };
-        if !name.trim().eq_ignore_ascii_case("message-id") {
+        let name = name.trim();
+        if !name.eq_ignore_ascii_case("message-id") && !name.eq_ignore_ascii_case("original-message-id") {
             continue;
         }
         let value = if value.trim().is_empty() { lines.peek().copied().unwrap_or_default() } else { value };

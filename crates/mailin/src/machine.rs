@@ -110,6 +110,9 @@ fn auto_submitted(head: &Head) -> Option<Machine> {
     if let Some(value) = is_automatic(head) {
         return machine(MachineKind::AutoReply, "Auto-Submitted", value);
     }
+    if let Some(value) = head.raw("x-apple-action").filter(|v| v.eq_ignore_ascii_case("vacation")) {
+        return machine(MachineKind::AutoReply, "X-Apple-Action", value);
+    }
     for name in ["x-autoreply", "x-autorespond", "x-autoreply-from", "x-mail-autoreply", "x-vacation"] {
         if let Some(value) = head.raw(name).filter(|v| !v.eq_ignore_ascii_case("no")) {
             return machine(MachineKind::AutoReply, name, value);

@@ -81,5 +81,7 @@ fn extension_of(mime: &str) -> &'static str {
         ("application/vnd.oasis.opendocument.text", "odt"),
         ("application/msword", "doc"),
     ];
-    KNOWN.iter().find(|(m, _)| *m == mime).map_or("bin", |(_, e)| e)
+    let reports = ["message/delivery-status", "message/disposition-notification", "message/feedback-report"];
+    let other = if mime.starts_with("text/") || reports.contains(&mime) { "txt" } else { "bin" };
+    KNOWN.iter().find(|(m, _)| *m == mime).map_or(other, |(_, e)| e)
 }

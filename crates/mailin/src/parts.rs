@@ -11,7 +11,7 @@ use mail_parser::decoders::quoted_printable::quoted_printable_decode;
 use mail_parser::{Encoding, Message, MessageParser, PartType};
 
 use crate::head::Head;
-use crate::raw::Sound;
+use crate::raw::{self, Sound};
 use crate::{Attachment, Limits, Note, charset, clean, flowed, names};
 
 /// A leaf of the structure.
@@ -89,15 +89,7 @@ impl Found {
     fn read(self, bytes: &[u8], notes: &mut Vec<Note>) -> Part {
         let header = bytes.get(self.header.clone()).unwrap_or_default();
         let body = bytes.get(self.body).unwrap_or_default();
-        let header = match std::str::from_utf8(header) {
-            Ok(_) => Cow::Borrowed(header),
-            Err(_) => {
-                if !notes.contains(&Note::HeaderCharsetGuessed) {
-                    notes.push(Note::HeaderCharsetGuessed);
-                }
-                Cow::Owned(charset::line_by_line(header).into_bytes())
-            }
-        };
+        let header = raw::unicode_headers(header, notes);
         let head = Head::parse(&header);
         let fallback = if self.is_text { "text/plain" } else { "application/octet-stream" };
         let mime = head.mime().unwrap_or_else(|| fallback.to_owned());
@@ -124,7 +116,7 @@ fn stray_lines(header: &[u8]) -> Vec<u8> {
     for line in header.split_inclusive(|b| *b == b'\n') {
         let folded = matches!(line.first(), Some(b' ' | b'\t'));
         let mailbox = line.starts_with(b"From ") || line.starts_with(b">From ");
-        if !line.trim_ascii().is_empty() && !folded && !mailbox && crate::raw::field_name(line).is_none() {
+        if !line.trim_ascii().is_empty() && !folded && !mailbox && raw::field_name(line).is_none() {
             stray.extend_from_slice(line);
         }
     }
@@ -173,6 +165,14 @@ impl Part {
         !self.is_file()
     }
 
+    /// Plain text or HTML that is neither named nor meant as a file.
+    pub fn is_nameless_text(&self) -> bool {
+        let disposed = self.head.disposition().is_some_and(|d| d == "attachment");
+        !disposed
+            && self.head.file_name().is_none()
+            && ["text/plain", "text/html"].contains(&self.mime.as_str())
+    }
+
     /// Its text, in Unicode, LF, unflowed.
     pub fn text(&self, notes: &mut Vec<Note>) -> String {
         let declared = self.head.mime_attribute("charset");
@@ -203,7 +203,7 @@ impl Part {
 
     /// As a file of the mail, `number` counted from 1.
     pub fn into_attachment(self, number: usize) -> Attachment {
-        let nested = self.mime.starts_with("message/") && !self.mime.ends_with("-status");
+        let nested = ["message/rfc822", "message/global", "message/news"].contains(&self.mime.as_str());
         let given = self.head.file_name().or_else(|| nested.then(|| nested_name(&self.bytes)));
         let given = given.unwrap_or_else(|| {
             if self.mime == "text/calendar" { "invitation.ics".into() } else { String::new() }

@@ -34,12 +34,16 @@ pub fn repair<'a>(raw: &'a [u8], limits: &Limits, notes: &mut Vec<Note>) -> Soun
         return Sound { bytes, body_at: 0 };
     }
     let ended = end.blank_line;
-    let sound = ended && std::str::from_utf8(head).is_ok() && head.len() <= limits.headers && start == 0;
+    let sound = end.strays.is_empty()
+        && ended
+        && std::str::from_utf8(head).is_ok()
+        && head.len() <= limits.headers
+        && start == 0;
     if sound {
         let body_at = end.at;
         return Sound { bytes, body_at };
     }
-    let mut out = sound_head(head, limits, notes);
+    let mut out = sound_head(&indented(head, &end.strays), limits, notes);
     let body = bytes.get(start + end.at..).unwrap_or_default();
     if !ended {
         if !body.is_empty() {
@@ -61,15 +65,45 @@ fn sound_head(head: &[u8], limits: &Limits, notes: &mut Vec<Note>) -> Vec<u8> {
         notes.push(Note::HeadersCut { kept: limits.headers, of: head.len() });
         kept = head.get(..limits.headers).unwrap_or(head);
     }
-    let mut out = match std::str::from_utf8(kept) {
-        Ok(_) => kept.to_vec(),
-        Err(_) => {
-            notes.push(Note::HeaderCharsetGuessed);
-            charset::line_by_line(kept).into_bytes()
-        }
-    };
+    let mut out = unicode_headers(kept, notes).into_owned();
     if kept.len() < head.len() {
         out.extend_from_slice(b"\n\n");
+    }
+    out
+}
+
+/// Headers as UTF-8: bytes above 127 inside a quoted-printable encoded word belong to its charset,
+/// elsewhere they are UTF-8 or windows-1252, line by line.
+pub fn unicode_headers<'a>(head: &'a [u8], notes: &mut Vec<Note>) -> Cow<'a, [u8]> {
+    if std::str::from_utf8(head).is_ok() {
+        return Cow::Borrowed(head);
+    }
+    if !notes.contains(&Note::HeaderCharsetGuessed) {
+        notes.push(Note::HeaderCharsetGuessed);
+    }
+    Cow::Owned(charset::line_by_line(&escaped_words(head)).into_bytes())
+}
+
+/// `=?iso-8859-1?Q?Ren<E9>?=` → `=?iso-8859-1?Q?Ren=E9?=`.
+fn escaped_words(head: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(head.len() + 16);
+    let mut marks = 0u8; // question marks seen of `=?charset?Q?`
+    let mut before = b'\n';
+    for byte in head {
+        marks = match (marks, before, *byte) {
+            (_, _, b'\n') => 0,
+            (0, b'=', b'?') => 1,
+            (1, _, b'?') => 2,
+            (2, b'q' | b'Q', b'?') => 3,
+            (2, _, b'?') | (3, b'?', b'=') => 0,
+            (marks, _, _) => marks,
+        };
+        if marks == 3 && !byte.is_ascii() {
+            out.extend_from_slice(format!("={byte:02X}").as_bytes());
+        } else {
+            out.push(*byte);
+        }
+        before = *byte;
     }
     out
 }
@@ -97,10 +131,19 @@ struct HeaderEnd {
     blank_line: bool,
     /// Header fields seen that mails really have.
     known: usize,
+    /// Starts of lines that lost the blank which makes them belong to the header above.
+    strays: Vec<usize>,
+}
+
+/// Whether the lines up to the next blank one are still headers that every mail has.
+fn headers_go_on(bytes: &[u8]) -> bool {
+    let block = bytes.split(|b| *b == b'\n').take(200).take_while(|l| !l.trim_ascii().is_empty());
+    let sure = ["from", "to", "subject", "date", "message-id", "received", "mime-version", "content-type"];
+    block.filter_map(field_name).filter(|n| sure.contains(&n.as_str())).count() >= 2
 }
 
 fn end_of_headers(bytes: &[u8]) -> HeaderEnd {
-    let mut end = HeaderEnd { at: 0, blank_line: false, known: 0 };
+    let mut end = HeaderEnd { at: 0, blank_line: false, known: 0, strays: Vec::new() };
     for line in bytes.split_inclusive(|b| *b == b'\n') {
         let text = line.trim_ascii_end();
         if text.is_empty() {
@@ -113,11 +156,30 @@ fn end_of_headers(bytes: &[u8]) -> HeaderEnd {
             Some(name) => end.known += usize::from(is_known(&name)),
             None if continuation => {}
             None if line.starts_with(b">From ") || line.starts_with(b"From ") => {}
+            None if end.known > 0 && headers_go_on(bytes.get(end.at + line.len()..).unwrap_or_default()) => {
+                end.strays.push(end.at);
+            }
             None => return end,
         }
         end.at += line.len();
     }
     end
+}
+
+/// Gives stray lines the blank that makes them part of the header above.
+fn indented<'a>(head: &'a [u8], strays: &[usize]) -> Cow<'a, [u8]> {
+    if strays.is_empty() {
+        return Cow::Borrowed(head);
+    }
+    let mut out = Vec::with_capacity(head.len() + strays.len());
+    let mut from = 0;
+    for at in strays {
+        out.extend_from_slice(head.get(from..*at).unwrap_or_default());
+        out.push(b' ');
+        from = *at;
+    }
+    out.extend_from_slice(head.get(from..).unwrap_or_default());
+    Cow::Owned(out)
 }
 
 /// `Name` of `Name: value`, lower case.

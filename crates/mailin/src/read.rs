@@ -121,6 +121,7 @@ fn body(leaves: Vec<Part>, limits: &Limits, depth: usize, notes: &mut Vec<Note>)
     let mut texts: Vec<String> = Vec::new();
     let mut pages: Vec<String> = Vec::new();
     let mut files: Vec<Attachment> = Vec::new();
+    let leaves = placed(leaves);
     let has_html = leaves.iter().any(|p| p.is_body() && p.is_html() && p.is_html_body);
     let mut from_pages: Vec<String> = Vec::new();
     let mut embedded = Vec::new();
@@ -167,6 +168,17 @@ fn body(leaves: Vec<Part>, limits: &Limits, depth: usize, notes: &mut Vec<Note>)
     let html = joined(&pages);
     let html = (has_html && !html.trim().is_empty()).then_some(html);
     Body { text, html, attachments: parts::bounded(files, limits, notes) }
+}
+
+/// A broken structure places no text at all: then every nameless text is the mail's.
+fn placed(mut leaves: Vec<Part>) -> Vec<Part> {
+    if !leaves.iter().any(Part::is_body) {
+        for part in leaves.iter_mut().filter(|p| p.is_nameless_text()) {
+            part.is_text_body = true;
+            part.is_html_body = part.is_html();
+        }
+    }
+    leaves
 }
 
 fn joined(texts: &[String]) -> String {

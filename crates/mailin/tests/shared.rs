@@ -65,9 +65,18 @@ fn lines(text: &str) -> Vec<&str> {
 #[test]
 fn subjects_senders_and_ids_against_what_the_sources_expect() {
     let Some(dir) = shared("data/mail") else { return };
-    for field in
-        ["subject", "from", "message_id", "attachment_count", "body_text", "is_auto_reply", "recipients"]
-    {
+    for field in [
+        "subject",
+        "from",
+        "message_id",
+        "attachment_count",
+        "body_text",
+        "is_auto_reply",
+        "is_bounce",
+        "failed_addresses",
+        "reply_text",
+        "attachments",
+    ] {
         let (mut same, mut other) = (0, Vec::new());
         for (name, want) in json(&dir.join("expected.json")) {
             let Some(want) = want.get(field) else { continue };
@@ -79,11 +88,35 @@ fn subjects_senders_and_ids_against_what_the_sources_expect() {
                 "attachment_count" => mail.attachments.len().into(),
                 "body_text" => mail.text.clone().into(),
                 "is_auto_reply" => mail.machine.is_some().into(),
-                _ => serde_json::Value::Null,
+                "is_bounce" => {
+                    mail.machine.as_ref().is_some_and(|m| m.kind == mailin::MachineKind::Bounce).into()
+                }
+                "failed_addresses" => {
+                    let mut failed: Vec<String> = mail
+                        .bounce
+                        .map(|b| b.recipients.into_iter().map(|r| r.address).collect())
+                        .unwrap_or_default();
+                    failed.sort();
+                    failed.into()
+                }
+                "attachments" => mail.attachments.iter().map(|a| a.name.clone()).collect::<Vec<_>>().into(),
+                _ => mail.parts.new_text.clone().into(),
             };
             let flat = |v: &serde_json::Value| {
                 let text = v.as_str().map_or_else(|| v.to_string(), str::to_owned);
                 text.split_whitespace().collect::<Vec<_>>().join(" ")
+            };
+            let want = &match (field, want) {
+                ("failed_addresses", serde_json::Value::Array(list)) => {
+                    let mut list: Vec<String> =
+                        list.iter().map(|v| v.as_str().unwrap_or_default().to_lowercase()).collect();
+                    list.sort();
+                    list.into()
+                }
+                ("attachments", serde_json::Value::Array(list)) => {
+                    list.iter().map(|v| v["name"].clone()).collect::<Vec<_>>().into()
+                }
+                _ => want.clone(),
             };
             let (w, g) = (flat(want), flat(&got));
             if w == g
