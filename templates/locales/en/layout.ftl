@@ -53,3 +53,6 @@ layout-error-429-do = Wait a minute and try again. Nothing is lost.
 layout-error-500-title = Something broke on our side
 layout-error-500-why = It is nothing you did. Nothing was half saved, and the error is written in our log.
 layout-error-500-do = Try again in a moment. If it goes on, write to us with this number:
+layout-draft = A draft is still on this device.
+layout-draft-restore = Bring it back
+layout-draft-forget = Forget it

@@ -53,3 +53,6 @@ layout-error-429-do = Attendez une minute, puis réessayez. Rien n’est perdu.
 layout-error-500-title = Quelque chose s’est cassé chez nous
 layout-error-500-why = Ce n’est pas de votre fait. Rien n’a été enregistré à moitié, et l’erreur est notée dans notre journal.
 layout-error-500-do = Réessayez dans un moment. Si cela continue, écrivez-nous en donnant ce numéro :
+layout-draft = Un brouillon est resté sur cet appareil.
+layout-draft-restore = Le reprendre
+layout-draft-forget = L’oublier
