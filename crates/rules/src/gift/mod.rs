@@ -1,5 +1,9 @@
 //! Gifts: the coded lists of the form, the date of a gift, and what a gift must be to be booked (laws G1, G2).
 
 pub mod codes;
+mod dating;
+mod draft;
 
 pub use codes::{DateBasis, DatePolicy, Form, Method, Nature};
+pub use dating::{CandidateDates, DateRefusal, ResolvedDate, resolve_date, straddles};
+pub use draft::{GiftDraft, GiftLine, GiftRefusal, reversal_of};
