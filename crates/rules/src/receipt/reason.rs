@@ -1,0 +1,150 @@
+//! Why a donor or a line gets no receipt, with what is needed to say it in a sentence.
+
+use super::mentions::Mention;
+use crate::address::{AddressPart, Country};
+use crate::lang::Lang;
+
+/// One reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// The line names a donor who is not in the records.
+    NoDonor,
+    /// A name lacks.
+    NoName {
+        /// Nom lacks.
+        last_name: bool,
+        /// Prénoms lack.
+        first_names: bool,
+    },
+    /// Parts of the address lack or are wrong.
+    AddressIncomplete(Vec<AddressPart>),
+    /// Not taxed in France, and no receipt was asked for.
+    NotInFrance {
+        /// ISO 3166-1 alpha-2.
+        country: String,
+    },
+    /// The donor wants none.
+    PreferenceNone,
+    /// Organisations have another form (16216).
+    Organisation,
+    /// The payment tool already made a receipt for this money (R6).
+    ReceiptedElsewhere {
+        /// Its number there.
+        number: String,
+    },
+    /// On a live receipt of ours (R1).
+    AlreadyReceipted {
+        /// Its number.
+        number: String,
+    },
+    /// Taken back after its receipt was issued: that receipt is to be cancelled.
+    ReversedAfterReceipt {
+        /// Its number.
+        number: String,
+    },
+    /// A reversal, or an amount not above zero.
+    Reversal,
+    /// Money whose way of payment is not known.
+    MethodUnknown,
+    /// Every line was taken back.
+    NothingLeft,
+    /// The total has no words.
+    AmountTooLarge,
+    /// The association's settings lack mentions (R4).
+    AssociationLacks(Vec<Mention>),
+}
+
+impl Reason {
+    /// Text for counting and for JSON.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Reason::NoDonor => "no_donor",
+            Reason::NoName { .. } => "no_name",
+            Reason::AddressIncomplete(_) => "address_incomplete",
+            Reason::NotInFrance { .. } => "not_in_france",
+            Reason::PreferenceNone => "preference_none",
+            Reason::Organisation => "organisation",
+            Reason::ReceiptedElsewhere { .. } => "receipted_elsewhere",
+            Reason::AlreadyReceipted { .. } => "already_receipted",
+            Reason::ReversedAfterReceipt { .. } => "reversed_after_receipt",
+            Reason::Reversal => "reversal",
+            Reason::MethodUnknown => "method_unknown",
+            Reason::NothingLeft => "nothing_left",
+            Reason::AmountTooLarge => "amount_too_large",
+            Reason::AssociationLacks(_) => "association_lacks",
+        }
+    }
+
+    /// The reason as a sentence.
+    pub fn sentence(&self, lang: Lang) -> String {
+        let (fr, en) = match self {
+            Reason::NoDonor => {
+                ("La fiche de la personne est introuvable.", "The donor record cannot be found.")
+            }
+            Reason::NoName { last_name: true, first_names: true } => {
+                ("Il manque le nom et les prénoms.", "The name is missing.")
+            }
+            Reason::NoName { last_name: true, .. } => ("Il manque le nom.", "The last name is missing."),
+            Reason::NoName { .. } => ("Il manque les prénoms.", "The first names are missing."),
+            Reason::AddressIncomplete(parts) => {
+                let list = parts.iter().map(|part| part.label(lang)).collect::<Vec<_>>().join(", ");
+                return match lang {
+                    Lang::Fr => format!("L’adresse est incomplète\u{202F}: il manque {list}."),
+                    Lang::En => format!("The address is incomplete: {list} missing."),
+                };
+            }
+            Reason::NotInFrance { country } => {
+                let name = Country::find(country).map_or(country.as_str(), |found| found.name(lang));
+                return match lang {
+                    Lang::Fr => {
+                        format!("L’adresse n’est pas en France ({name}) et aucun reçu n’a été demandé.")
+                    }
+                    Lang::En => {
+                        format!("The address is not in France ({name}) and no receipt was asked for.")
+                    }
+                };
+            }
+            Reason::PreferenceNone => ("La personne ne souhaite pas de reçu.", "The donor wants no receipt."),
+            Reason::Organisation => (
+                "C’est une organisation\u{202F}: son reçu est un autre formulaire.",
+                "This is an organisation: its receipt is another form.",
+            ),
+            Reason::ReceiptedElsewhere { number } => {
+                return match lang {
+                    Lang::Fr => format!("L’outil de paiement a déjà émis le reçu {number}."),
+                    Lang::En => format!("The payment tool already issued receipt {number}."),
+                };
+            }
+            Reason::AlreadyReceipted { number } => {
+                return match lang {
+                    Lang::Fr => format!("Déjà sur le reçu {number}."),
+                    Lang::En => format!("Already on receipt {number}."),
+                };
+            }
+            Reason::ReversedAfterReceipt { number } => {
+                return match lang {
+                    Lang::Fr => format!("Annulé après l’émission du reçu {number}, qui est à annuler."),
+                    Lang::En => format!("Reversed after receipt {number} was issued; cancel that receipt."),
+                };
+            }
+            Reason::Reversal => ("C’est une annulation.", "This is a reversal."),
+            Reason::MethodUnknown => {
+                ("Le mode de versement n’est pas connu.", "The way of payment is not known.")
+            }
+            Reason::NothingLeft => {
+                ("Il ne reste rien après les annulations.", "Nothing is left after reversals.")
+            }
+            Reason::AmountTooLarge => ("Le montant est trop grand.", "The amount is too large."),
+            Reason::AssociationLacks(mentions) => {
+                let list = mentions.iter().map(|m| m.label(lang)).collect::<Vec<_>>().join(", ");
+                return match lang {
+                    Lang::Fr => {
+                        format!("Les réglages de l’association sont incomplets\u{202F}: il manque {list}.")
+                    }
+                    Lang::En => format!("The association’s settings are incomplete: {list} missing."),
+                };
+            }
+        };
+        lang.pick(fr, en).to_owned()
+    }
+}
