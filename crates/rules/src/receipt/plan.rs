@@ -93,7 +93,8 @@ impl Draft {
     }
 }
 
-/// Plans the receipts of a year. Lines of other years are not looked at.
+/// Plans the receipts of a year. `gifts` holds the lines of the year and every reversal of one of them,
+/// whatever its date; other lines of other years are not looked at.
 pub fn plan(year: i32, association: &Association, donors: &[Donor], gifts: &[Gift]) -> Plan {
     let by_id: BTreeMap<i64, &Donor> = donors.iter().map(|donor| (donor.id, donor)).collect();
     let in_year: Vec<&Gift> = gifts.iter().filter(|gift| gift.date.year() == year).collect();
@@ -107,12 +108,15 @@ pub fn plan(year: i32, association: &Association, donors: &[Donor], gifts: &[Gif
             None => anonymous.push(gift.id),
         }
     }
+    let reversed: BTreeSet<i64> = gifts.iter().filter_map(|gift| gift.reverses).collect();
     let lacks = missing_in_association(association);
     let donors = of_donor
         .into_iter()
         .map(|(donor_id, lines)| {
             let remain: Vec<&Gift> = lines.into_iter().filter(|gift| !cancelled.contains(&gift.id)).collect();
-            plan_donor(year, association, &lacks, donor_id, by_id.get(&donor_id).copied(), remain)
+            let (ready, left_lines) = sort_lines(remain, &reversed);
+            let donor = by_id.get(&donor_id).copied();
+            plan_donor(year, association, &lacks, (donor_id, donor), &ready, left_lines)
         })
         .collect();
     Plan { year, donors, anonymous, cancelled: cancelled.into_iter().collect() }
@@ -147,24 +151,28 @@ fn cancelled_lines(gifts: &[&Gift]) -> BTreeSet<i64> {
     cancelled
 }
 
-fn plan_donor(
-    year: i32,
-    association: &Association,
-    lacks: &[Mention],
-    donor_id: i64,
-    donor: Option<&Donor>,
-    mut lines: Vec<&Gift>,
-) -> DonorPlan {
+/// Lines that may be on a receipt, oldest first, and the others, each with its reason.
+fn sort_lines<'a>(mut lines: Vec<&'a Gift>, reversed: &BTreeSet<i64>) -> (Vec<&'a Gift>, Vec<(i64, Reason)>) {
     lines.sort_by_key(|gift| (gift.date, gift.id));
-    let reversed: BTreeSet<i64> = lines.iter().filter_map(|gift| gift.reverses).collect();
-    let mut left_lines: Vec<(i64, Reason)> = Vec::new();
-    let mut ready: Vec<&Gift> = Vec::new();
+    let mut ready = Vec::new();
+    let mut left_lines = Vec::new();
     for gift in lines {
         match line_reason(gift, reversed.contains(&gift.id)) {
             Some(reason) => left_lines.push((gift.id, reason)),
             None => ready.push(gift),
         }
     }
+    (ready, left_lines)
+}
+
+fn plan_donor(
+    year: i32,
+    association: &Association,
+    lacks: &[Mention],
+    (donor_id, donor): (i64, Option<&Donor>),
+    ready: &[&Gift],
+    mut left_lines: Vec<(i64, Reason)>,
+) -> DonorPlan {
     let mut reasons = donor.map_or_else(|| vec![Reason::NoDonor], donor_reasons);
     if !lacks.is_empty() {
         reasons.push(Reason::AssociationLacks(lacks.to_vec()));
@@ -180,7 +188,7 @@ fn plan_donor(
         return DonorPlan { donor_id, outcome, left_lines };
     }
     let drafts = match donor {
-        Some(donor) if reasons.is_empty() => drafts(year, association, donor, &ready),
+        Some(donor) if reasons.is_empty() => drafts(year, association, donor, ready),
         _ => Err(reasons),
     };
     let outcome = match drafts {
@@ -200,6 +208,7 @@ fn line_reason(gift: &Gift, reversed: bool) -> Option<Reason> {
         (Some(number), _) if reversed => Some(Reason::ReversedAfterReceipt { number: number.clone() }),
         (Some(number), _) => Some(Reason::AlreadyReceipted { number: number.clone() }),
         _ if gift.reverses.is_some() || gift.gross <= Cents::ZERO => Some(Reason::Reversal),
+        _ if reversed => Some(Reason::ReversedOtherwise),
         (_, Some(number)) => Some(Reason::ReceiptedElsewhere { number: number.clone() }),
         _ if gift.nature == Nature::Money && gift.method.is_none() => Some(Reason::MethodUnknown),
         _ => None,

@@ -42,6 +42,8 @@ pub enum Reason {
         /// Its number.
         number: String,
     },
+    /// Taken back by a reversal of another amount or of another year: someone must look at it.
+    ReversedOtherwise,
     /// A reversal, or an amount not above zero.
     Reversal,
     /// Money whose way of payment is not known.
@@ -67,6 +69,7 @@ impl Reason {
             Reason::ReceiptedElsewhere { .. } => "receipted_elsewhere",
             Reason::AlreadyReceipted { .. } => "already_receipted",
             Reason::ReversedAfterReceipt { .. } => "reversed_after_receipt",
+            Reason::ReversedOtherwise => "reversed_otherwise",
             Reason::Reversal => "reversal",
             Reason::MethodUnknown => "method_unknown",
             Reason::NothingLeft => "nothing_left",
@@ -77,74 +80,88 @@ impl Reason {
 
     /// The reason as a sentence.
     pub fn sentence(&self, lang: Lang) -> String {
-        let (fr, en) = match self {
-            Reason::NoDonor => {
-                ("La fiche de la personne est introuvable.", "The donor record cannot be found.")
-            }
-            Reason::NoName { last_name: true, first_names: true } => {
-                ("Il manque le nom et les prénoms.", "The name is missing.")
-            }
-            Reason::NoName { last_name: true, .. } => ("Il manque le nom.", "The last name is missing."),
-            Reason::NoName { .. } => ("Il manque les prénoms.", "The first names are missing."),
+        match self {
             Reason::AddressIncomplete(parts) => {
                 let list = parts.iter().map(|part| part.label(lang)).collect::<Vec<_>>().join(", ");
-                return match lang {
+                match lang {
                     Lang::Fr => format!("L’adresse est incomplète\u{202F}: il manque {list}."),
                     Lang::En => format!("The address is incomplete: {list} missing."),
-                };
+                }
             }
             Reason::NotInFrance { country } => {
                 let name = Country::find(country).map_or(country.as_str(), |found| found.name(lang));
-                return match lang {
+                match lang {
                     Lang::Fr => {
                         format!("L’adresse n’est pas en France ({name}) et aucun reçu n’a été demandé.")
                     }
                     Lang::En => {
                         format!("The address is not in France ({name}) and no receipt was asked for.")
                     }
-                };
+                }
             }
-            Reason::PreferenceNone => ("La personne ne souhaite pas de reçu.", "The donor wants no receipt."),
-            Reason::Organisation => (
-                "C’est une organisation\u{202F}: son reçu est un autre formulaire.",
-                "This is an organisation: its receipt is another form.",
-            ),
-            Reason::ReceiptedElsewhere { number } => {
-                return match lang {
-                    Lang::Fr => format!("L’outil de paiement a déjà émis le reçu {number}."),
-                    Lang::En => format!("The payment tool already issued receipt {number}."),
-                };
-            }
-            Reason::AlreadyReceipted { number } => {
-                return match lang {
-                    Lang::Fr => format!("Déjà sur le reçu {number}."),
-                    Lang::En => format!("Already on receipt {number}."),
-                };
-            }
-            Reason::ReversedAfterReceipt { number } => {
-                return match lang {
-                    Lang::Fr => format!("Annulé après l’émission du reçu {number}, qui est à annuler."),
-                    Lang::En => format!("Reversed after receipt {number} was issued; cancel that receipt."),
-                };
-            }
-            Reason::Reversal => ("C’est une annulation.", "This is a reversal."),
-            Reason::MethodUnknown => {
-                ("Le mode de versement n’est pas connu.", "The way of payment is not known.")
-            }
-            Reason::NothingLeft => {
-                ("Il ne reste rien après les annulations.", "Nothing is left after reversals.")
-            }
-            Reason::AmountTooLarge => ("Le montant est trop grand.", "The amount is too large."),
+            Reason::ReceiptedElsewhere { number } => match lang {
+                Lang::Fr => format!("L’outil de paiement a déjà émis le reçu {number}."),
+                Lang::En => format!("The payment tool already issued receipt {number}."),
+            },
+            Reason::AlreadyReceipted { number } => match lang {
+                Lang::Fr => format!("Déjà sur le reçu {number}."),
+                Lang::En => format!("Already on receipt {number}."),
+            },
+            Reason::ReversedAfterReceipt { number } => match lang {
+                Lang::Fr => format!("Annulé après l’émission du reçu {number}, qui est à annuler."),
+                Lang::En => format!("Reversed after receipt {number} was issued; cancel that receipt."),
+            },
             Reason::AssociationLacks(mentions) => {
                 let list = mentions.iter().map(|m| m.label(lang)).collect::<Vec<_>>().join(", ");
-                return match lang {
+                match lang {
                     Lang::Fr => {
                         format!("Les réglages de l’association sont incomplets\u{202F}: il manque {list}.")
                     }
                     Lang::En => format!("The association’s settings are incomplete: {list} missing."),
-                };
+                }
             }
-        };
-        lang.pick(fr, en).to_owned()
+            fixed => fixed.fixed_sentence(lang).to_owned(),
+        }
+    }
+
+    /// The sentence of a reason that carries no list, name or number.
+    const fn fixed_sentence(&self, lang: Lang) -> &'static str {
+        match self {
+            Reason::NoDonor => {
+                lang.pick("La fiche de la personne est introuvable.", "The donor record cannot be found.")
+            }
+            Reason::NoName { last_name: true, first_names: true } => {
+                lang.pick("Il manque le nom et les prénoms.", "The name is missing.")
+            }
+            Reason::NoName { last_name: true, .. } => {
+                lang.pick("Il manque le nom.", "The last name is missing.")
+            }
+            Reason::NoName { .. } => lang.pick("Il manque les prénoms.", "The first names are missing."),
+            Reason::PreferenceNone => {
+                lang.pick("La personne ne souhaite pas de reçu.", "The donor wants no receipt.")
+            }
+            Reason::Organisation => lang.pick(
+                "C’est une organisation\u{202F}: son reçu est un autre formulaire.",
+                "This is an organisation: its receipt is another form.",
+            ),
+            Reason::ReversedOtherwise => lang.pick(
+                "Une annulation d’un autre montant ou d’une autre année vise ce don\u{202F}: à vérifier.",
+                "A reversal of another amount or year takes this gift back: please check.",
+            ),
+            Reason::Reversal => lang.pick("C’est une annulation.", "This is a reversal."),
+            Reason::MethodUnknown => {
+                lang.pick("Le mode de versement n’est pas connu.", "The way of payment is not known.")
+            }
+            Reason::NothingLeft => {
+                lang.pick("Il ne reste rien après les annulations.", "Nothing is left after reversals.")
+            }
+            Reason::AmountTooLarge => lang.pick("Le montant est trop grand.", "The amount is too large."),
+            Reason::AddressIncomplete(_)
+            | Reason::NotInFrance { .. }
+            | Reason::ReceiptedElsewhere { .. }
+            | Reason::AlreadyReceipted { .. }
+            | Reason::ReversedAfterReceipt { .. }
+            | Reason::AssociationLacks(_) => "",
+        }
     }
 }

@@ -176,6 +176,16 @@ fn a_line_and_its_reversal_are_on_no_receipt() {
 }
 
 #[test]
+fn a_gift_taken_back_in_part_or_in_another_year_is_looked_at_by_someone() {
+    let partly = Gift { reverses: Some(1), ..gift(2, 1, "2026-03-01", -2000) };
+    let later = Gift { reverses: Some(1), ..gift(2, 1, "2027-01-10", -5000) };
+    for back in [partly, later] {
+        let planned = plan(2026, &association(), &[donor(1)], &[gift(1, 1, "2026-03-01", 5000), back]);
+        assert_eq!(left_out(&planned)[0], Reason::ReversedOtherwise);
+    }
+}
+
+#[test]
 fn gifts_of_a_merged_record_are_those_of_the_one_that_remains() {
     let old = Donor { merged_into: Some(1), last_name: String::new(), ..donor(2) };
     let gifts = [gift(1, 1, "2026-03-01", 5000), gift(2, 2, "2026-03-02", 1000)];
