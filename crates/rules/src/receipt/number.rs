@@ -16,7 +16,7 @@ pub fn format(prefix: &str, year: i32, sequence: u64) -> String {
     format!("{prefix}-{year:04}-{sequence:06}")
 }
 
-/// Reads a number written by [`format`]; anything written otherwise is `None`.
+/// Reads a number written by [`format()`]; anything written otherwise is `None`.
 pub fn parse(text: &str) -> Option<ReceiptNumber> {
     let (rest, sequence) = text.rsplit_once('-')?;
     let (prefix, year) = rest.rsplit_once('-')?;
