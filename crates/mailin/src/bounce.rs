@@ -57,7 +57,9 @@ pub struct Report {
 pub fn read(report: &Report) -> Bounce {
     let mut bounce = Bounce::default();
     for status in &report.statuses {
-        bounce.recipients.extend(status.split("\n\n").filter_map(recipient));
+        for found in status.split("\n\n").filter_map(recipient) {
+            push(&mut bounce.recipients, found);
+        }
     }
     for address in &report.header_recipients {
         push(
@@ -165,7 +167,10 @@ fn named_in_words(text: &str) -> Vec<FailedRecipient> {
         };
         let near = lines.get(at..(at + 6).min(lines.len())).unwrap_or_default().join(" ");
         let status = status_code(&near);
-        let refused = status.is_some() || trimmed.starts_with('<') || trimmed.starts_with(word);
+        let refused = status.is_some()
+            || says_refused(trimmed)
+            || trimmed.starts_with('<')
+            || trimmed.starts_with(word);
         if refused && !word.to_ascii_lowercase().starts_with("postmaster") {
             push(
                 &mut found,
@@ -174,6 +179,25 @@ fn named_in_words(text: &str) -> Vec<FailedRecipient> {
         }
     }
     found
+}
+
+fn says_refused(line: &str) -> bool {
+    const WORDS: [&str; 12] = [
+        "undeliver",
+        "unable to deliver",
+        "could not be delivered",
+        "recipient",
+        "mailbox",
+        "quota",
+        "user unknown",
+        "unknown user",
+        "rejected",
+        "failed",
+        "n'a pas pu",
+        "destinataire",
+    ];
+    let line = line.to_lowercase().replace('’', "'");
+    WORDS.iter().any(|w| line.contains(w))
 }
 
 fn is_address(word: &str) -> bool {

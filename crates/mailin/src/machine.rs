@@ -47,7 +47,8 @@ pub struct Machine {
 
 /// Looks at the headers only; a subject counts only beside a header.
 pub fn detect(head: &Head, from: Option<&Mailbox>, subject: &str) -> Option<Machine> {
-    let found = report(head).or_else(|| daemon(head, from)).or_else(|| auto_submitted(head));
+    let found = report(head).or_else(|| daemon(head, from, subject)).or_else(|| untyped_report(head));
+    let found = found.or_else(|| auto_submitted(head));
     let found = found.or_else(|| precedence(head, subject)).or_else(|| list(head));
     found.or_else(|| null_sender(head)).or_else(|| wants_no_answer(head))
 }
@@ -68,17 +69,22 @@ fn report(head: &Head) -> Option<Machine> {
     let kind = head.mime_attribute("report-type").unwrap_or_default().to_ascii_lowercase();
     let label = match kind.as_str() {
         "delivery-status" => MachineKind::Bounce,
-        "" if head.has("x-failed-recipients") => MachineKind::Bounce,
+        "" => return None,
         _ => MachineKind::Report,
     };
     machine(label, "Content-Type: multipart/report", &kind)
+}
+
+fn untyped_report(head: &Head) -> Option<Machine> {
+    let mime = head.mime().filter(|m| m == "multipart/report")?;
+    machine(MachineKind::Report, "Content-Type", &mime)
 }
 
 fn null_return(head: &Head) -> bool {
     head.raw("return-path").is_some_and(|v| v.trim().trim_matches(['<', '>', ' ']).is_empty())
 }
 
-fn daemon(head: &Head, from: Option<&Mailbox>) -> Option<Machine> {
+fn daemon(head: &Head, from: Option<&Mailbox>, subject: &str) -> Option<Machine> {
     if head.has("x-failed-recipients") {
         return machine(
             MachineKind::Bounce,
@@ -89,11 +95,14 @@ fn daemon(head: &Head, from: Option<&Mailbox>) -> Option<Machine> {
     let from = from?;
     let local = from.address.split('@').next().unwrap_or_default().to_ascii_lowercase();
     let name = from.name.as_deref().unwrap_or_default().to_lowercase();
+    let returned = head.raw("return-path").unwrap_or_default().to_ascii_lowercase().contains("mailer-daemon");
     let daemon =
-        local.starts_with("mailer-daemon") || local == "mailerdaemon" || name.contains("mail delivery s");
-    let post = local == "postmaster" || local == "mmdf" || local == "mailer";
-    let automatic = null_return(head) || is_automatic(head).is_some();
-    if daemon || (post && automatic) {
+        local.starts_with("mailer-daemon") || local == "mailerdaemon" || name.contains("mailer-daemon");
+    let delivery = name.contains("mail delivery s") || local.starts_with("mail.delivery.s");
+    let post = ["postmaster", "post_master", "mmdf", "mailer"].contains(&local.as_str());
+    let automatic = null_return(head) || returned || is_automatic(head).is_some();
+    let says = says_undelivered(subject);
+    if daemon || delivery || (post && (automatic || says)) || (returned && says) {
         return machine(MachineKind::Bounce, "From", &from.address);
     }
     None
@@ -153,6 +162,30 @@ fn null_sender(head: &Head) -> Option<Machine> {
 fn wants_no_answer(head: &Head) -> Option<Machine> {
     let value = head.raw("x-auto-response-suppress").filter(|v| !v.eq_ignore_ascii_case("none"))?;
     machine(MachineKind::Bulk, "X-Auto-Response-Suppress", value)
+}
+
+/// Believed only of a mail system's own address.
+fn says_undelivered(subject: &str) -> bool {
+    const RETURNED: [&str; 16] = [
+        "undeliver",
+        "returned mail",
+        "delivery status",
+        "delivery fail",
+        "failed mail",
+        "failure notice",
+        "mail delivery",
+        "non-delivery",
+        "not be delivered",
+        "non remis",
+        "non distribu",
+        "échec de la remise",
+        "retour de courrier",
+        "unzustellbar",
+        "delivery has failed",
+        "automatically rejected",
+    ];
+    let subject = subject.to_lowercase();
+    RETURNED.iter().any(|r| subject.contains(r))
 }
 
 /// A weak hint: never believed alone.

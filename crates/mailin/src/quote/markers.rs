@@ -2,7 +2,7 @@
 
 /// Openings and endings of "On …, X wrote:". Compared in lower case, blanks made single, the final
 /// colon and the blank before it removed.
-const WROTE: [(&str, &str); 32] = [
+const WROTE: [(&str, &str); 37] = [
     ("le ", "a écrit"),
     ("le ", "écrivait"),
     ("le ", "a ecrit"),
@@ -26,6 +26,11 @@ const WROTE: [(&str, &str); 32] = [
     ("pe ", "a scris"),
     ("в ", "написал"),
     ("в ", "пишет"),
+    ("", "kirjoitti"),
+    ("", "написал"),
+    ("", "пишет"),
+    ("", "írta"),
+    ("", "napisał(a)"),
     ("", "a écrit"),
     ("", "wrote"),
     ("", "schrieb"),
@@ -54,7 +59,17 @@ pub fn attribution(lines: &[&str]) -> Option<usize> {
         joined.push(' ');
         joined.push_str(line);
         let colon = line.ends_with([':', '：']);
-        if is_attribution(&joined, count == 0, colon) {
+        let marked = || {
+            lines
+                .iter()
+                .skip(count + 1)
+                .find(|l| !l.trim().is_empty())
+                .is_some_and(|l| l.trim().starts_with('>'))
+        };
+        let dated = first.contains('@') || first.chars().any(|c| c.is_ascii_digit());
+        if is_attribution(&joined, count == 0, colon, dated)
+            || (colon && dated && names_a_moment(&joined) && marked())
+        {
             return Some(count + 1);
         }
         if colon {
@@ -64,7 +79,7 @@ pub fn attribution(lines: &[&str]) -> Option<usize> {
     None
 }
 
-fn is_attribution(joined: &str, one_line: bool, colon: bool) -> bool {
+fn is_attribution(joined: &str, one_line: bool, colon: bool, dated: bool) -> bool {
     let said = plain(joined);
     if !colon {
         return one_line && old_gmail(&said);
@@ -72,9 +87,15 @@ fn is_attribution(joined: &str, one_line: bool, colon: bool) -> bool {
     let said = said.trim_end_matches([':', '：']).trim_end();
     let has_digit = said.chars().any(|c| c.is_ascii_digit());
     WROTE.iter().any(|(open, end)| {
-        let opens = if open.is_empty() { said.contains('@') || has_digit } else { said.starts_with(open) };
+        let opens = if open.is_empty() { dated } else { said.starts_with(open) };
         opens && has_digit | said.contains('@') && (said.ends_with(end) || names_last(said, open, end))
     })
+}
+
+/// In any language: a line with a date or an address that ends with a colon, above a marked quote.
+fn names_a_moment(said: &str) -> bool {
+    let digits = said.chars().filter(char::is_ascii_digit).count();
+    said.contains('@') || digits >= 5
 }
 
 /// "Am 3. Mai schrieb Jean", "Op 3 mei schreef Jan": the verb stands before the name.
@@ -202,7 +223,7 @@ fn label(line: &str) -> String {
 
 /// "Envoyé de mon iPhone" and its like.
 pub fn telephone(line: &str) -> bool {
-    const STARTS: [&str; 22] = [
+    const STARTS: [&str; 23] = [
         "envoyé de mon",
         "envoyé depuis",
         "envoyé à partir",
@@ -217,6 +238,7 @@ pub fn telephone(line: &str) -> bool {
         "obtenez outlook",
         "obtenir outlook",
         "von meinem",
+        "von mein",
         "gesendet von",
         "gesendet mit",
         "enviado desde",

@@ -38,6 +38,21 @@ fn every_language_we_meet_is_recognised() {
 }
 
 #[test]
+fn a_language_we_do_not_know_is_recognised_by_its_marks() {
+    let f = fold("Oui.\n\nср, 30 апр. 2025 г. в 15:19, Jan <jan@example.com>:\n\n> Non ?", false);
+    assert_eq!(f.new_text, "Oui.");
+}
+
+#[test]
+fn an_answer_right_above_a_wrapped_attribution_stays_new() {
+    let f = fold(
+        "C'est super !\nLe 4 janv. 2016 19:03, \"Paul\"\n<paul@exemple.fr>\na écrit :\n\n> Bonjour",
+        false,
+    );
+    assert_eq!(f.new_text, "C'est super !");
+}
+
+#[test]
 fn outlook_headers_start_the_quote() {
     for head in [
         "-----Message d'origine-----\nDe : Aide\nEnvoyé : lundi\nÀ : Jeanne\nObjet : Accès",
