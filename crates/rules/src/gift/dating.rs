@@ -61,7 +61,7 @@ pub fn resolve_date(
     let received = (dates.received_on, DateBasis::Received);
     let handed = (dates.handed_over_on, DateBasis::HandedOver);
     let (order, refusal): (Vec<_>, _) = match (method, policy) {
-        (Method::Cash, _) => (vec![handed, paid], DateRefusal::HandedOverNeeded),
+        (Method::Cash, _) => (vec![handed, received, paid], DateRefusal::HandedOverNeeded),
         (Method::Cheque, _) => (vec![handed, received], DateRefusal::ReceivedNeeded),
         (Method::Transfer | Method::DirectDebit | Method::Card, DatePolicy::PaymentDay) => {
             (vec![paid, bank, provider], DateRefusal::NoDate)
@@ -136,6 +136,10 @@ mod tests {
     #[test]
     fn cash_counts_when_handed_over() {
         let dates = CandidateDates { handed_over_on: day("2025-12-30"), ..all() };
+        assert_eq!(
+            resolve_date(&all(), Method::Cash, DatePolicy::PaymentDay).unwrap().basis,
+            DateBasis::Received
+        );
         let resolved = resolve_date(&dates, Method::Cash, DatePolicy::CreditedDay).unwrap();
         assert_eq!(resolved.basis, DateBasis::HandedOver);
         let none = resolve_date(&CandidateDates::default(), Method::Cash, DatePolicy::PaymentDay);

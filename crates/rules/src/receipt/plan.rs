@@ -10,7 +10,7 @@ use super::facts::{AssociationFacts, DonorFacts, LineFacts, ReceiptFacts};
 use super::input::{Association, Donor, DonorKind, Gift, Preference};
 use super::mentions::{Mention, missing_in_association, registration};
 use super::reason::Reason;
-use crate::gift::Nature;
+use crate::gift::{Method, Nature};
 use crate::money::Cents;
 use crate::words::euros_in_words;
 
@@ -282,7 +282,7 @@ fn draft(year: i32, association: &Association, donor: &Donor, lines: &[&Gift]) -
         forms: ticked(lines.iter().map(|gift| (gift.form as usize, gift.form.code())).collect()),
         natures: ticked(lines.iter().map(|gift| (gift.nature as usize, gift.nature.code())).collect()),
         methods: ticked(
-            lines.iter().filter_map(|gift| gift.method).map(|m| (m as usize, m.code())).collect(),
+            lines.iter().filter_map(|gift| method(gift)).map(|m| (m as usize, m.code())).collect(),
         ),
         replaces: None,
         signer,
@@ -290,12 +290,17 @@ fn draft(year: i32, association: &Association, donor: &Donor, lines: &[&Gift]) -
     Ok(Draft { donor_id: donor.id, facts })
 }
 
+/// How the money came; nothing for what is not money, whatever the ledger says.
+fn method(gift: &Gift) -> Option<Method> {
+    gift.method.filter(|_| gift.nature == Nature::Money)
+}
+
 fn line_facts(gift: &Gift) -> LineFacts {
     LineFacts {
         gift_id: gift.id,
         date: gift.date,
         amount_cents: gift.gross.0,
-        method: gift.method.map_or_else(String::new, |method| method.code().to_owned()),
+        method: method(gift).map_or_else(String::new, |method| method.code().to_owned()),
         nature: gift.nature.code().to_owned(),
     }
 }

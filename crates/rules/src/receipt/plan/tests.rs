@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::address::{AddressPart, PostalAddress};
-use crate::gift::{Form, Method};
+use crate::gift::Form;
 use crate::lang::Lang;
 use crate::receipt::facts::SignerFacts;
 use crate::words::Spelling;
@@ -109,7 +109,11 @@ fn a_year_of_gifts_makes_one_receipt_with_every_payment() {
 
 #[test]
 fn waived_expenses_have_a_receipt_of_their_own() {
-    let waived = Gift { nature: Nature::WaivedExpenses, method: None, ..gift(2, 1, "2026-04-01", 3000) };
+    let waived = Gift {
+        nature: Nature::WaivedExpenses,
+        method: Some(Method::Other),
+        ..gift(2, 1, "2026-04-01", 3000)
+    };
     let drafts = issued(&plan(2026, &association(), &[donor(1)], &[gift(1, 1, "2026-03-01", 5000), waived]));
     let natures: Vec<_> = drafts.iter().map(|d| d.preview().natures.clone()).collect();
     assert_eq!(natures, [["money"], ["waived_expenses"]]);
