@@ -1,1 +1,18 @@
-//! (being built)
+//! Soutien: donors, gifts, tax receipts, and a support queue in which every person gets a human reply.
+//!
+//! Imports run one way: `platform < web < accounts < donors < donations < imports < receipts < tickets <
+//! portal < treasury < dashboard < app`.
+
+pub mod accounts;
+pub mod app;
+pub mod check;
+pub mod dashboard;
+pub mod donations;
+pub mod donors;
+pub mod imports;
+pub mod platform;
+pub mod portal;
+pub mod receipts;
+pub mod tickets;
+pub mod treasury;
+pub mod web;

@@ -1,2 +1,74 @@
-//! The command line.
-fn main() {}
+//! The command line. Standard output carries data only; words go to standard error.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use soutien::platform::{Clock, Config, Failure, log};
+use soutien::{accounts, app};
+
+/// Donors, gifts, tax receipts, and a support queue in which every person gets a human reply.
+#[derive(Parser)]
+#[command(name = "soutien", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Web and worker; the first start prints a one-time set-up link.
+    Serve,
+    /// Worker only: sends mail and does jobs.
+    Work,
+    /// Brings the database up to date.
+    Migrate,
+    /// People on staff.
+    #[command(subcommand)]
+    User(accounts::cli::User),
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let config = match Config::load(Path::new("soutien.toml")) {
+        Ok(config) => config,
+        Err(bad) => {
+            eprintln!("{bad}");
+            return ExitCode::from(2);
+        }
+    };
+    log::start(&config);
+    let run = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    match run.map_err(Failure::from).and_then(|runtime| runtime.block_on(act(cli, config))) {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("soutien: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn act(cli: Cli, config: Config) -> Result<ExitCode, Failure> {
+    match cli.command.unwrap_or(Command::Serve) {
+        Command::Migrate => {
+            std::fs::create_dir_all(&config.data_dir)?;
+            soutien::platform::db::Db::migrate(&config.database(), &config.data_dir).await?;
+            eprintln!("The database is up to date.");
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Serve => {
+            let core = app::open(config, Clock::system()).await?;
+            accounts::cli::first_start(&core).await?;
+            app::serve(core).await?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Work => {
+            let core = app::open(config, Clock::system()).await?;
+            app::work(core).await?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::User(command) => {
+            accounts::cli::user(&app::open(config, Clock::system()).await?, command).await
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! The association's identity: what receipts say of it, and how it counts.
+
+use entities::association;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel};
+use serde_json::json;
+
+use crate::platform::{Failure, Tx, settings};
+
+/// The identity, if the wizard was finished.
+pub async fn get(conn: &impl ConnectionTrait) -> Result<Option<association::Model>, Failure> {
+    Ok(association::Entity::find_by_id(1).one(conn).await?)
+}
+
+/// An identity to fill in: what a French association usually is.
+pub fn blank(tx: &Tx) -> association::Model {
+    association::Model {
+        id: 1,
+        name: String::new(),
+        siren: None,
+        rna: None,
+        street: String::new(),
+        postal_code: String::new(),
+        city: String::new(),
+        country: "FR".into(),
+        object: String::new(),
+        category: "interet_general".into(),
+        category_detail: None,
+        category_date: None,
+        signer_name: String::new(),
+        signer_quality: String::new(),
+        signature_blob: None,
+        articles: "200".into(),
+        receipt_prefix: "RF".into(),
+        receipt_last_number: 0,
+        receipt_first_year: 0,
+        words_spelling: "traditional".into(),
+        date_policy: "payment_day".into(),
+        receipts_abroad: false,
+        contact_mail: String::new(),
+        set_up_at: tx.at,
+        version: 0,
+    }
+}
+
+/// Keeps the identity. `street` holds one or two lines; what is missing is told when a receipt is made.
+pub async fn save(tx: &Tx, identity: association::Model) -> Result<(), Failure> {
+    let before = get(tx.conn()).await?;
+    settings::set(tx, "association.name", identity.name.trim()).await?;
+    let detail = json!({
+        "name": identity.name, "siren": identity.siren, "rna": identity.rna, "category": identity.category,
+        "signer": identity.signer_name, "signature": identity.signature_blob, "date_policy": identity.date_policy,
+        "was": before.as_ref().map(|b| json!({ "name": b.name, "signer": b.signer_name, "date_policy": b.date_policy })),
+    });
+    let version = before.as_ref().map_or(1, |b| b.version + 1);
+    let mut row = identity.into_active_model().reset_all();
+    row.version = Set(version);
+    match before {
+        Some(_) => association::Entity::update(row).exec(tx.conn()).await.map(|_| ())?,
+        None => association::Entity::insert(row).exec_without_returning(tx.conn()).await.map(|_| ())?,
+    }
+    tx.audit("association.save", ("association", 1), detail).await
+}

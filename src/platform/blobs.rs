@@ -1,0 +1,111 @@
+//! Files kept by the SHA-256 of their bytes. A file and its folder are on disk before a row names them.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use entities::blob;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ActiveValue::Set, EntityTrait};
+use sha2::{Digest, Sha256};
+
+use super::failure::Failure;
+use super::tx::Tx;
+
+/// The store: a folder, two levels deep.
+#[derive(Clone, Debug)]
+pub struct Blobs {
+    dir: PathBuf,
+}
+
+/// A file that is safely stored; [`Blobs::name_in`] makes it a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// SHA-256, hexadecimal.
+    pub hash: String,
+    /// Bytes.
+    pub size: i64,
+}
+
+impl Blobs {
+    /// Opens the folder, making it if missing.
+    pub fn open(dir: &Path) -> Result<Self, Failure> {
+        std::fs::create_dir_all(dir)?;
+        Ok(Self { dir: dir.to_owned() })
+    }
+
+    /// Stores `bytes`; returns once file and folder are on disk. The same bytes are stored once.
+    pub async fn put(&self, bytes: Vec<u8>) -> Result<Stored, Failure> {
+        let this = self.clone();
+        tokio::task::spawn_blocking(move || this.put_now(&bytes))
+            .await
+            .map_err(|e| Failure::new(e.to_string()))?
+    }
+
+    /// The same, on this thread.
+    pub fn put_now(&self, bytes: &[u8]) -> Result<Stored, Failure> {
+        let hash = hex::encode(Sha256::digest(bytes));
+        let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+        let file = self.path(&hash);
+        if file.metadata().is_ok_and(|m| m.len() == bytes.len() as u64) {
+            return Ok(Stored { hash, size });
+        }
+        let folder = file.parent().unwrap_or(&self.dir);
+        std::fs::create_dir_all(folder)?;
+        let aside = folder.join(format!(".{}", hex::encode(super::keys::random::<8>())));
+        let mut out = std::fs::File::create(&aside)?;
+        out.write_all(bytes)?;
+        out.sync_all()?;
+        std::fs::rename(&aside, &file)?;
+        for step in folder.ancestors().take_while(|p| p.starts_with(&self.dir)) {
+            std::fs::File::open(step)?.sync_all()?;
+        }
+        Ok(Stored { hash, size })
+    }
+
+    /// Makes the stored file a row, in the transaction that will refer to it.
+    pub async fn name_in(&self, tx: &Tx, stored: &Stored) -> Result<(), Failure> {
+        let row = blob::ActiveModel {
+            hash: Set(stored.hash.clone()),
+            size: Set(stored.size),
+            created_at: Set(tx.at),
+        };
+        let once = OnConflict::column(blob::Column::Hash).do_nothing().to_owned();
+        blob::Entity::insert(row).on_conflict(once).exec_without_returning(tx.conn()).await?;
+        Ok(())
+    }
+
+    /// The bytes of `hash`, checked against it.
+    pub async fn get(&self, hash: &str) -> Result<Vec<u8>, Failure> {
+        if hash.len() != 64 || !hash.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return Err(Failure::new("not a blob's name"));
+        }
+        let bytes = tokio::fs::read(self.path(hash)).await?;
+        if hex::encode(Sha256::digest(&bytes)) != hash {
+            return Err(Failure::new(format!("blob {hash} is damaged: its bytes do not give its name")));
+        }
+        Ok(bytes)
+    }
+
+    fn path(&self, hash: &str) -> PathBuf {
+        let (a, rest) = hash.split_at(2.min(hash.len()));
+        let (b, _) = rest.split_at(2.min(rest.len()));
+        self.dir.join(a).join(b).join(hash)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_damaged_file_is_noticed_and_the_same_bytes_are_kept_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let blobs = Blobs::open(dir.path()).unwrap();
+        let one = blobs.put(b"Bonjour".to_vec()).await.unwrap();
+        assert_eq!(one, blobs.put(b"Bonjour".to_vec()).await.unwrap());
+        assert_eq!(blobs.get(&one.hash).await.unwrap(), b"Bonjour");
+        std::fs::write(blobs.path(&one.hash), b"Bonsoir").unwrap();
+        assert!(blobs.get(&one.hash).await.is_err());
+        assert!(blobs.get("../../etc/passwd").await.is_err());
+    }
+}

@@ -1,0 +1,97 @@
+//! What a process holds: configuration, connections, clock, secret, words and pages.
+
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
+use super::blobs::Blobs;
+use super::clock::Clock;
+use super::config::Config;
+use super::db::Db;
+use super::failure::Failure;
+use super::jobs::Work;
+use super::keys::Keys;
+use super::render::Render;
+use super::sending::Delivery;
+
+/// A live number beside an entry of the navigation.
+#[async_trait::async_trait]
+pub trait Counter: Send + Sync {
+    /// Address of the entry.
+    fn place(&self) -> &'static str;
+    /// The number, or none to show nothing.
+    async fn count(&self, core: &Core) -> Result<Option<i64>, Failure>;
+}
+
+/// What features plug into a core.
+#[derive(Default)]
+pub struct Parts {
+    /// What is done when a mail was taken or given up.
+    pub deliveries: Vec<Box<dyn Delivery>>,
+    /// Counters of the navigation.
+    pub counters: Vec<Box<dyn Counter>>,
+    /// Kinds of jobs.
+    pub work: Vec<Box<dyn Work>>,
+}
+
+/// Shared by every request and every job of a process.
+#[derive(Clone)]
+pub struct Core {
+    /// What the administrator set.
+    pub config: Arc<Config>,
+    /// The database.
+    pub db: Db,
+    /// The one clock.
+    pub clock: Clock,
+    /// Files.
+    pub blobs: Blobs,
+    /// The secret's parts.
+    pub keys: Keys,
+    /// Templates and words.
+    pub render: Arc<Render>,
+    /// Rings when there is a mail to send or a job to do.
+    pub bell: Arc<Notify>,
+    /// What features do when a mail was taken or given up.
+    pub deliveries: Arc<Vec<Box<dyn Delivery>>>,
+    /// Counters of the navigation.
+    pub counters: Arc<Vec<Box<dyn Counter>>>,
+    /// Kinds of jobs that this process knows.
+    pub work: Arc<Vec<Box<dyn Work>>>,
+}
+
+impl std::fmt::Debug for Core {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Core").field("db", &self.db).finish_non_exhaustive()
+    }
+}
+
+impl Core {
+    /// Migrates, connects and reads the secret. Features are plugged in by `app`.
+    pub async fn open(config: Config, clock: Clock) -> Result<Self, Failure> {
+        std::fs::create_dir_all(&config.data_dir)?;
+        Db::migrate(&config.database(), &config.data_dir).await?;
+        Self::open_migrated(config, clock).await
+    }
+
+    /// The same on a database that is known to be up to date.
+    pub async fn open_migrated(config: Config, clock: Clock) -> Result<Self, Failure> {
+        Ok(Self {
+            db: Db::connect(&config.database(), config.connections).await?,
+            blobs: Blobs::open(&config.blobs())?,
+            keys: Keys::load(config.secret_key.as_deref(), &config.data_dir)?,
+            render: Render::shared()?,
+            bell: Arc::new(Notify::new()),
+            deliveries: Arc::new(Vec::new()),
+            counters: Arc::new(Vec::new()),
+            work: Arc::new(Vec::new()),
+            config: Arc::new(config),
+            clock,
+        })
+    }
+
+    /// Keys for our Message-IDs and plus-addresses.
+    pub fn mail_ids(&self) -> mailin::Keys {
+        let domain = self.config.mail_from.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
+        mailin::Keys::new(&self.keys.part("mail ids"), domain)
+    }
+}

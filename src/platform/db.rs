@@ -1,0 +1,102 @@
+//! One database design, two engines. On SQLite: one writer connection and a pool of readers.
+
+use std::path::Path;
+use std::time::Duration;
+
+use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+
+use super::failure::Failure;
+
+/// The connections.
+#[derive(Clone, Debug)]
+pub struct Db {
+    write: DatabaseConnection,
+    read: DatabaseConnection,
+}
+
+impl Db {
+    /// Opens `url`; an SQLite file is made if missing.
+    pub async fn connect(url: &str, connections: u32) -> Result<Self, Failure> {
+        if url.starts_with("sqlite:") {
+            let with_mode =
+                if url.contains('?') { format!("{url}&mode=rwc") } else { format!("{url}?mode=rwc") };
+            let write = Database::connect(sqlite(&with_mode, 1)).await?;
+            let read = Database::connect(sqlite(&with_mode, connections)).await?;
+            return Ok(Self { write, read });
+        }
+        let pool = Database::connect(postgres(url, connections)).await?;
+        Ok(Self { write: pool.clone(), read: pool })
+    }
+
+    /// For reads outside a transaction.
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.read
+    }
+
+    /// Which engine it is.
+    pub fn is_sqlite(&self) -> bool {
+        self.read.get_database_backend() == DbBackend::Sqlite
+    }
+
+    /// A write transaction. IMMEDIATE on SQLite: a deferred one that reads and then writes is refused
+    /// at once with "database is locked" when another writer was between.
+    #[allow(clippy::disallowed_methods)] // the one place
+    pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..Default::default()
+        };
+        self.write.begin_with_options(options).await
+    }
+
+    /// Brings the database up to date, one process at a time.
+    pub async fn migrate(url: &str, data_dir: &Path) -> Result<(), Failure> {
+        if url.starts_with("sqlite:") {
+            std::fs::create_dir_all(data_dir)?;
+            let lock = std::fs::File::create(data_dir.join("migrate.lock"))?;
+            tokio::task::spawn_blocking(move || lock.lock().map(|()| lock))
+                .await
+                .map_err(|e| Failure::new(e.to_string()))??;
+            let db = Self::connect(url, 1).await?;
+            migrations::lock::up(&db.write).await?;
+            return db.close().await;
+        }
+        let one = Database::connect(postgres(url, 1)).await?;
+        let done = migrations::lock::up(&one).await;
+        one.close().await?;
+        Ok(done?)
+    }
+
+    /// Closes every connection; the last one leaves the SQLite file whole.
+    pub async fn close(self) -> Result<(), Failure> {
+        self.read.close_by_ref().await?;
+        self.write.close_by_ref().await?;
+        Ok(())
+    }
+}
+
+fn sqlite(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(connections).min_connections(1).sqlx_logging(false);
+    options.acquire_timeout(Duration::from_secs(30));
+    options.map_sqlx_sqlite_opts(|o| {
+        o.journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(10))
+            .pragma("cache_size", "-8000")
+            .pragma("temp_store", "memory")
+    });
+    options
+}
+
+fn postgres(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(connections).min_connections(1).sqlx_logging(false);
+    options.acquire_timeout(Duration::from_secs(30));
+    options
+}

@@ -1,0 +1,13 @@
+//! Receipts (laws R1 to R5): made from gift lines, numbered without a gap, frozen.
+
+use rocket::Route;
+
+use crate::platform::core::Parts;
+
+/// Pages of this feature.
+pub fn routes() -> Vec<Route> {
+    Vec::new()
+}
+
+/// What this feature does when mails leave, jobs run or the navigation counts.
+pub fn plug(_parts: &mut Parts) {}
