@@ -1,4 +1,6 @@
-//! Documents made from plain structs: the receipt as PDF, tables as CSV, the signature image.
+//! Documents made from plain structs: the receipt as PDF, tables as CSV, the picture of a signature.
 //! No database, no web, no clock: the same input gives the same bytes.
 
 pub mod csv;
+pub mod image;
+pub mod receipt;

@@ -1,7 +1,7 @@
 //! Numbers, dates and instants as bytes, without allocating.
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Utc};
-use chrono_tz::Europe::Paris;
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Timelike, Utc};
+use rules::dates::paris_clock;
 
 pub(super) fn push_int(out: &mut Vec<u8>, number: i64) {
     if number < 0 {
@@ -37,7 +37,7 @@ pub(super) fn push_iso_date(out: &mut Vec<u8>, date: NaiveDate) {
 }
 
 pub(super) fn push_french_instant(out: &mut Vec<u8>, at: DateTime<Utc>) {
-    let local: NaiveDateTime = at.with_timezone(&Paris).naive_local();
+    let local = paris_clock(at);
     push_french_date(out, local.date());
     out.push(b' ');
     push_time(out, local.time());

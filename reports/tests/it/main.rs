@@ -1,8 +1,13 @@
 //! What the documents promise to the people who open them.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_possible_wrap)]
 
 mod csv;
+mod images;
+mod paper;
+mod receipts;
+mod sample;
 
 use std::path::PathBuf;
 
