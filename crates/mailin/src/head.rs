@@ -22,8 +22,7 @@ pub struct Head {
 impl Head {
     /// Reads a header block (UTF-8; the blank line at its end is optional).
     pub fn parse(block: &[u8]) -> Self {
-        let mut ended = Vec::with_capacity(block.len() + 2);
-        ended.extend_from_slice(block);
+        let mut ended = parameters_unfolded(block);
         ended.extend_from_slice(b"\n\n");
         let mut fields = Self::without_parser(&ended);
         if let Some(message) = MessageParser::default().parse_headers(&ended) {
@@ -143,6 +142,24 @@ impl Head {
         let named = disposition.and_then(|d| d.attribute("filename")).filter(|n| !n.trim().is_empty());
         named.or_else(|| self.mime_attribute("name")).map(str::to_owned)
     }
+}
+
+/// `name=` with its value on the next line (Outlook writes this) becomes one line.
+fn parameters_unfolded(block: &[u8]) -> Vec<u8> {
+    let mut out: Vec<u8> = Vec::with_capacity(block.len() + 2);
+    let mut folded = false;
+    for line in block.split_inclusive(|b| *b == b'\n') {
+        let continues = matches!(line.first(), Some(b' ' | b'\t'));
+        if continues && folded {
+            out.truncate(out.trim_ascii_end().len());
+            out.extend_from_slice(line.trim_ascii_start());
+        } else {
+            out.extend_from_slice(line);
+        }
+        let said = line.trim_ascii_end();
+        folded = said.ends_with(b"=") && !said.ends_with(b"?=");
+    }
+    out
 }
 
 fn people(list: &Address<'_>) -> Vec<Mailbox> {

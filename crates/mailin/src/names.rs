@@ -52,7 +52,8 @@ fn shorten(name: &str) -> String {
         Some((stem, ext)) if !stem.is_empty() && ext.len() <= 16 => (stem, format!(".{ext}")),
         _ => (name, String::new()),
     };
-    let stem = crate::clean::cut(stem, LONGEST - extension.len()).trim_end();
+    let stem = crate::clean::cut(stem, LONGEST - extension.len())
+        .trim_end_matches(|c: char| c == '.' || c.is_whitespace());
     format!("{stem}{extension}")
 }
 

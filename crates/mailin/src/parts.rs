@@ -94,7 +94,10 @@ impl Found {
         let fallback = if self.is_text { "text/plain" } else { "application/octet-stream" };
         let mime = head.mime().unwrap_or_else(|| fallback.to_owned());
         let mime = if mime.starts_with("multipart/") { fallback.to_owned() } else { mime };
-        let mut decoded = match self.encoding {
+        let says_base64 =
+            head.raw("content-transfer-encoding").is_some_and(|e| e.trim().eq_ignore_ascii_case("base64"));
+        let encoding = if says_base64 && mostly_base64(body) { Encoding::Base64 } else { self.encoding };
+        let mut decoded = match encoding {
             Encoding::Base64 => base64_decode(body).unwrap_or_else(|| lenient_base64(body)),
             Encoding::QuotedPrintable => quoted_printable_decode(body).unwrap_or_else(|| body.to_vec()),
             Encoding::None => body.to_vec(),
@@ -123,6 +126,13 @@ fn stray_lines(header: &[u8]) -> Vec<u8> {
     stray
 }
 
+/// Cut or damaged base64 is still worth decoding; a text that only claims to be base64 is not.
+fn mostly_base64(body: &[u8]) -> bool {
+    let solid = body.iter().filter(|b| !b.is_ascii_whitespace());
+    let odd = solid.clone().filter(|b| !(b.is_ascii_alphanumeric() || b"+/=".contains(b))).count();
+    odd * 20 < solid.count()
+}
+
 fn lenient_base64(body: &[u8]) -> Vec<u8> {
     use base64::Engine as _;
     let kept: Vec<u8> =
@@ -142,7 +152,7 @@ fn mask(bytes: &[u8]) -> Cow<'_, [u8]> {
         if WORDS.iter().any(|w| window.eq_ignore_ascii_case(w))
             && let Some(last) = out.to_mut().get_mut(at + 5)
         {
-            *last = b'_';
+            *last = b'x'; // still a letter of base64
         }
     }
     out

@@ -170,8 +170,13 @@ fn body(leaves: Vec<Part>, limits: &Limits, depth: usize, notes: &mut Vec<Note>)
     Body { text, html, attachments: parts::bounded(files, limits, notes) }
 }
 
-/// A broken structure places no text at all: then every nameless text is the mail's.
+/// A text with a file name is a file, unless the mail starts with it. A broken structure places no
+/// text at all: then every nameless text is the mail's.
 fn placed(mut leaves: Vec<Part>) -> Vec<Part> {
+    for part in leaves.iter_mut().skip(1).filter(|p| p.is_body() && p.head.file_name().is_some()) {
+        part.is_text_body = false;
+        part.is_html_body = false;
+    }
     if !leaves.iter().any(Part::is_body) {
         for part in leaves.iter_mut().filter(|p| p.is_nameless_text()) {
             part.is_text_body = true;

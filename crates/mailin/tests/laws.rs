@@ -234,6 +234,16 @@ fn deep_nesting_neither_breaks_nor_hides_the_text() {
 }
 
 #[test]
+fn a_file_whose_base64_spells_a_word_of_mime_comes_out_whole() {
+    let raw = "From: a@b.example\nContent-Type: multipart/mixed; boundary=global\n\n--global\nContent-Type: image/png\n\
+        Content-Transfer-Encoding: base64\n\nrfc822digestGlobalRFC822AAAA\n--global--\n";
+    let mail = read(raw.as_bytes(), &Limits::default());
+    assert_eq!(mail.attachments.len(), 1);
+    assert_eq!(mail.attachments[0].bytes.len(), 21);
+    assert_eq!(mail.attachments[0].bytes[..3], [0xad, 0xf7, 0x3c]);
+}
+
+#[test]
 fn what_is_cut_is_said() {
     let tight = Limits { text: 10, recipients: 2, references: 1, attachments: 0, ..Limits::default() };
     let raw = "From: a@b.example\nTo: c@d.example, e@f.example, g@h.example\nReferences: <1@x> <2@x>\n\nUn texte assez long\n";
