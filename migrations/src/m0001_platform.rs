@@ -22,6 +22,7 @@ CREATE TABLE audit (
   request_id TEXT
 );
 CREATE INDEX audit_subject ON audit (subject_kind, subject_id, id);
+CREATE INDEX audit_actor ON audit (actor_id, id) WHERE actor_id IS NOT NULL;
 
 sqlite|CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
 sqlite|CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;

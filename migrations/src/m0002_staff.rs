@@ -14,6 +14,7 @@ CREATE TABLE association (
   country TEXT NOT NULL,
   object TEXT NOT NULL,
   category TEXT NOT NULL,
+  category_sub_box TEXT,
   category_detail TEXT,
   category_date {date},
   signer_name TEXT NOT NULL,

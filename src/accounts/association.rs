@@ -1,6 +1,10 @@
 //! The association's identity: what receipts say of it, and how it counts.
 
 use entities::association;
+use rules::address::PostalAddress;
+use rules::gift::DatePolicy;
+use rules::receipt::{category, facts::SignerFacts, input};
+use rules::words::Spelling;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel};
 use serde_json::json;
 
@@ -23,7 +27,8 @@ pub fn blank(tx: &Tx) -> association::Model {
         city: String::new(),
         country: "FR".into(),
         object: String::new(),
-        category: "interet_general".into(),
+        category: category::DEFAULT.into(),
+        category_sub_box: Some(category::DEFAULT_SUB_BOX.into()),
         category_detail: None,
         category_date: None,
         signer_name: String::new(),
@@ -59,4 +64,32 @@ pub async fn save(tx: &Tx, identity: association::Model) -> Result<(), Failure> 
         None => association::Entity::insert(row).exec_without_returning(tx.conn()).await.map(|_| ())?,
     }
     tx.audit("association.save", ("association", 1), detail).await
+}
+
+/// What the rules of receipts ask of the association.
+pub fn for_receipts(identity: &association::Model) -> input::Association {
+    let of_date = identity.category_date.map(|day| rules::dates::long(day, rules::lang::Lang::Fr));
+    let lines: Vec<&str> = identity.street.lines().collect();
+    input::Association {
+        name: identity.name.clone(),
+        siren: identity.siren.clone(),
+        rna: identity.rna.clone(),
+        address: PostalAddress::tidy(&lines, &identity.postal_code, &identity.city, &identity.country),
+        object: identity.object.clone(),
+        category: identity.category.clone(),
+        sub_box: identity.category_sub_box.clone(),
+        category_precision: of_date.or_else(|| identity.category_detail.clone()),
+        articles: identity.articles.split_whitespace().map(str::to_owned).collect(),
+        spelling: Spelling::parse(&identity.words_spelling).unwrap_or_default(),
+        signer: Some(SignerFacts {
+            name: identity.signer_name.clone(),
+            quality: identity.signer_quality.clone(),
+            image_sha256: identity.signature_blob.clone(),
+        }),
+    }
+}
+
+/// Which day counts for money that comes through an account.
+pub fn date_policy(identity: &association::Model) -> DatePolicy {
+    DatePolicy::parse(&identity.date_policy).unwrap_or(DatePolicy::CreditedDay)
 }

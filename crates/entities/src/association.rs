@@ -28,6 +28,8 @@ pub struct Model {
     #[sea_orm(column_type = "Text")]
     pub category: String,
     #[sea_orm(column_type = "Text", nullable)]
+    pub category_sub_box: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
     pub category_detail: Option<String>,
     pub category_date: Option<Date>,
     #[sea_orm(column_type = "Text")]
