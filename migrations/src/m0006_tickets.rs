@@ -69,12 +69,15 @@ CREATE TABLE mail_in (
   from_addr TEXT,
   subject TEXT,
   message_id_hash TEXT,
+  service_id BIGINT REFERENCES service (id),
+  language TEXT CHECK (language IN ('fr','en')),
   ticket_id BIGINT REFERENCES ticket (id),
   attempts INTEGER NOT NULL,
   digested_at {ts}
 );
 CREATE INDEX mail_in_state ON mail_in (state, id);
 CREATE INDEX mail_in_message_id ON mail_in (message_id_hash);
+CREATE INDEX mail_in_ticket ON mail_in (ticket_id) WHERE ticket_id IS NOT NULL;
 
 CREATE TABLE message (
   id {pk},
@@ -120,6 +123,7 @@ CREATE TABLE promise (
   waived_reason TEXT CHECK (waived_reason IN ('spam','machine_mail','thanks','answered_otherwise','withdrawn','unreachable','abuse')),
   waived_note TEXT,
   moved_to BIGINT REFERENCES ticket (id),
+  still_owed_since {ts},
   ended_at {ts},
   CONSTRAINT a_promise_ends_by_answer_waiver_or_move CHECK (
     (state IN ('owed','answering') AND ended_at IS NULL)
@@ -129,6 +133,7 @@ CREATE TABLE promise (
 );
 CREATE UNIQUE INDEX promise_one_live ON promise (ticket_id) WHERE state IN ('owed','answering');
 CREATE INDEX promise_ticket ON promise (ticket_id, id);
+CREATE INDEX promise_answer ON promise (answer_message_id) WHERE answer_message_id IS NOT NULL;
 CREATE INDEX promise_ended ON promise (ended_at) WHERE ended_at IS NOT NULL;
 
 CREATE TABLE ticket_merge (
@@ -138,9 +143,12 @@ CREATE TABLE ticket_merge (
   merged_at {ts} NOT NULL,
   merged_by BIGINT REFERENCES member (id),
   from_state TEXT NOT NULL,
+  from_owed_since {ts},
+  into_owed_since {ts},
   undone_at {ts}
 );
 CREATE INDEX ticket_merge_into ON ticket_merge (into_ticket);
+CREATE INDEX ticket_merge_from ON ticket_merge (from_ticket);
 
 sqlite|CREATE TRIGGER mail_in_kept BEFORE DELETE ON mail_in BEGIN SELECT RAISE(ABORT, 'a mail is never deleted from the ledger'); END;
 pg|CREATE TRIGGER mail_in_kept BEFORE DELETE ON mail_in FOR EACH ROW EXECUTE FUNCTION soutien_refuse('a mail is never deleted from the ledger');

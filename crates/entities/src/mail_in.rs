@@ -29,6 +29,9 @@ pub struct Model {
     pub subject: Option<String>,
     #[sea_orm(column_type = "Text", nullable)]
     pub message_id_hash: Option<String>,
+    pub service_id: Option<i64>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub language: Option<String>,
     pub ticket_id: Option<i64>,
     pub attempts: i32,
     pub digested_at: Option<DateTimeUtc>,

@@ -22,6 +22,7 @@ pub struct Model {
     #[sea_orm(column_type = "Text", nullable)]
     pub waived_note: Option<String>,
     pub moved_to: Option<i64>,
+    pub still_owed_since: Option<DateTimeUtc>,
     pub ended_at: Option<DateTimeUtc>,
 }
 

@@ -15,6 +15,8 @@ pub struct Model {
     pub merged_by: Option<i64>,
     #[sea_orm(column_type = "Text")]
     pub from_state: String,
+    pub from_owed_since: Option<DateTimeUtc>,
+    pub into_owed_since: Option<DateTimeUtc>,
     pub undone_at: Option<DateTimeUtc>,
 }
 
