@@ -44,6 +44,7 @@ pub fn plug(mut core: Core) -> Core {
     portal::plug(&mut parts);
     core.deliveries = Arc::new(parts.deliveries);
     core.counters = Arc::new(parts.counters);
+    core.makers = Arc::new(parts.makers);
     core.work = Arc::new(parts.work);
     core
 }

@@ -17,6 +17,7 @@ CREATE TABLE receipt_run (
   kind TEXT NOT NULL CHECK (kind IN ('individual','company')),
   gift_year INTEGER NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('running','done','stopped')),
+  planned BIGINT NOT NULL,
   issued BIGINT NOT NULL,
   left_out BIGINT NOT NULL,
   cents BIGINT NOT NULL,

@@ -16,7 +16,23 @@ impl Tx {
 
     /// The same for a subject named by a text.
     pub async fn audit_key(&self, verb: &str, subject: (&str, &str), detail: Value) -> Result<(), Failure> {
-        let line = audit::ActiveModel {
+        let line = self.audit_line(verb, subject, &detail);
+        audit::Entity::insert(line).exec_without_returning(self.conn()).await?;
+        Ok(())
+    }
+
+    /// One line for each subject of a batch, in a few statements.
+    pub async fn audit_many(&self, verb: &str, kind: &str, details: &[(i64, Value)]) -> Result<(), Failure> {
+        for some in details.chunks(500) {
+            let lines =
+                some.iter().map(|(id, detail)| self.audit_line(verb, (kind, &id.to_string()), detail));
+            audit::Entity::insert_many(lines).exec_without_returning(self.conn()).await?;
+        }
+        Ok(())
+    }
+
+    fn audit_line(&self, verb: &str, subject: (&str, &str), detail: &Value) -> audit::ActiveModel {
+        audit::ActiveModel {
             at: Set(self.at),
             actor_kind: Set(self.actor.kind().into()),
             actor_id: Set(self.actor.member_id()),
@@ -27,8 +43,6 @@ impl Tx {
             detail: Set(detail.to_string()),
             request_id: Set(self.request_id.clone()),
             ..Default::default()
-        };
-        audit::Entity::insert(line).exec_without_returning(self.conn()).await?;
-        Ok(())
+        }
     }
 }

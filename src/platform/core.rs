@@ -12,7 +12,7 @@ use super::failure::Failure;
 use super::jobs::Work;
 use super::keys::Keys;
 use super::render::Render;
-use super::sending::Delivery;
+use super::sending::{Delivery, Maker};
 
 /// A live number beside an entry of the navigation.
 #[async_trait::async_trait]
@@ -30,6 +30,8 @@ pub struct Parts {
     pub deliveries: Vec<Box<dyn Delivery>>,
     /// Counters of the navigation.
     pub counters: Vec<Box<dyn Counter>>,
+    /// Makers of enclosed files.
+    pub makers: Vec<Box<dyn Maker>>,
     /// Kinds of jobs.
     pub work: Vec<Box<dyn Work>>,
 }
@@ -55,6 +57,8 @@ pub struct Core {
     pub deliveries: Arc<Vec<Box<dyn Delivery>>>,
     /// Counters of the navigation.
     pub counters: Arc<Vec<Box<dyn Counter>>>,
+    /// What makes enclosed files that are not stored.
+    pub makers: Arc<Vec<Box<dyn Maker>>>,
     /// Kinds of jobs that this process knows.
     pub work: Arc<Vec<Box<dyn Work>>>,
 }
@@ -83,6 +87,7 @@ impl Core {
             bell: Arc::new(Notify::new()),
             deliveries: Arc::new(Vec::new()),
             counters: Arc::new(Vec::new()),
+            makers: Arc::new(Vec::new()),
             work: Arc::new(Vec::new()),
             config: Arc::new(config),
             clock,

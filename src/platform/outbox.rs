@@ -47,7 +47,7 @@ pub struct Enclosure {
     pub name: String,
     /// Media type.
     pub mime: String,
-    /// Blob.
+    /// SHA-256 of its bytes: a blob, or what a [`super::sending::Maker`] makes when the mail leaves.
     pub hash: String,
 }
 
@@ -105,8 +105,24 @@ impl NewMail {
 
 /// Puts a mail into the outbox; it leaves after `wait`. Gives its row.
 pub async fn post(core: &Core, tx: &Tx, mail: NewMail) -> Result<outbox::Model, Failure> {
+    let row = outbox::Entity::insert(row_of(core, tx, mail)?).exec_with_returning(tx.conn()).await?;
+    core.bell.notify_one();
+    Ok(row)
+}
+
+/// Puts the mails of a batch into the outbox, in a few statements.
+pub async fn post_many(core: &Core, tx: &Tx, mails: Vec<NewMail>) -> Result<(), Failure> {
+    let rows = mails.into_iter().map(|mail| row_of(core, tx, mail)).collect::<Result<Vec<_>, _>>()?;
+    for some in rows.chunks(500) {
+        outbox::Entity::insert_many(some.iter().cloned()).exec_without_returning(tx.conn()).await?;
+    }
+    core.bell.notify_one();
+    Ok(())
+}
+
+fn row_of(core: &Core, tx: &Tx, mail: NewMail) -> Result<outbox::ActiveModel, Failure> {
     let unique = i64::from_be_bytes(super::keys::random::<8>()) & i64::MAX;
-    let row = outbox::ActiveModel {
+    Ok(outbox::ActiveModel {
         kind: Set(mail.kind.code().into()),
         message_id: Set(core.mail_ids().message_id(mail.kind.code(), unique)),
         from_addr: Set(core.config.mail_from.clone()),
@@ -129,10 +145,7 @@ pub async fn post(core: &Core, tx: &Tx, mail: NewMail) -> Result<outbox::Model, 
         attempts: Set(0),
         created_at: Set(tx.at),
         ..Default::default()
-    };
-    let row = outbox::Entity::insert(row).exec_with_returning(tx.conn()).await?;
-    core.bell.notify_one();
-    Ok(row)
+    })
 }
 
 /// Takes a mail back that has not begun to leave. False when it is too late.

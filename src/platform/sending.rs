@@ -15,6 +15,7 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
     QuerySelect,
 };
+use sha2::{Digest, Sha256};
 
 use super::core::Core;
 use super::failure::Failure;
@@ -36,6 +37,32 @@ pub trait Delivery: Send + Sync {
     async fn given_up(&self, core: &Core, tx: &Tx, mail: &outbox::Model, why: &str) -> Result<(), Failure>;
     /// A person asked to send it once more.
     async fn tried_again(&self, core: &Core, tx: &Tx, mail: &outbox::Model) -> Result<(), Failure>;
+}
+
+/// Makes an enclosed file when its mail leaves, where the file is a pure function of a row and need not be
+/// stored. What it gives is checked against the hash that the mail names.
+#[async_trait::async_trait]
+pub trait Maker: Send + Sync {
+    /// The bytes, or none if this file is not of its making.
+    async fn make(
+        &self,
+        core: &Core,
+        mail: &outbox::Model,
+        file: &Enclosure,
+    ) -> Result<Option<Vec<u8>>, Failure>;
+}
+
+/// The bytes of an enclosed file.
+async fn enclosed(core: &Core, mail: &outbox::Model, file: &Enclosure) -> Result<Vec<u8>, Failure> {
+    for maker in core.makers.iter() {
+        if let Some(bytes) = maker.make(core, mail, file).await? {
+            if hex::encode(Sha256::digest(&bytes)) != file.hash {
+                return Err(Failure::new(format!("{}: not the bytes that were announced", file.name)));
+            }
+            return Ok(bytes);
+        }
+    }
+    core.blobs.get(&file.hash).await
 }
 
 /// Where mail goes.
@@ -278,8 +305,8 @@ async fn build(core: &Core, row: &outbox::Model) -> Result<Message, Failure> {
         let mut mixed = MultiPart::mixed().multipart(words);
         for file in enclosures {
             let kind = ContentType::parse(&file.mime).map_err(|e| bad(&file.mime, e.to_string()))?;
-            mixed =
-                mixed.singlepart(Attachment::new(file.name).body(core.blobs.get(&file.hash).await?, kind));
+            let bytes = enclosed(core, row, &file).await?;
+            mixed = mixed.singlepart(Attachment::new(file.name).body(bytes, kind));
         }
         mixed
     };

@@ -14,6 +14,7 @@ pub struct Model {
     pub gift_year: i32,
     #[sea_orm(column_type = "Text")]
     pub state: String,
+    pub planned: i64,
     pub issued: i64,
     pub left_out: i64,
     pub cents: i64,
