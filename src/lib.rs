@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod app;
 pub mod check;
 pub mod dashboard;
+pub mod demo;
 pub mod donations;
 pub mod donors;
 pub mod imports;
