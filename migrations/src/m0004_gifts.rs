@@ -9,7 +9,7 @@ CREATE TABLE import_file (
   file_name TEXT NOT NULL,
   file_hash TEXT NOT NULL,
   size BIGINT NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('previewed','taken','undone','abandoned')),
+  state TEXT NOT NULL CHECK (state IN ('reading','previewed','taken','undone','abandoned')),
   rows_new BIGINT NOT NULL,
   rows_known BIGINT NOT NULL,
   rows_changed BIGINT NOT NULL,
@@ -17,24 +17,35 @@ CREATE TABLE import_file (
   rows_refused BIGINT NOT NULL,
   rows_ignored BIGINT NOT NULL,
   cents_new BIGINT NOT NULL,
+  notes TEXT NOT NULL,
   created_by TEXT NOT NULL,
   created_at {ts} NOT NULL,
   taken_at {ts},
   undone_at {ts}
 );
+CREATE INDEX import_file_hash ON import_file (file_hash, id);
 
 CREATE TABLE import_row (
   id {pk},
   import_id BIGINT NOT NULL REFERENCES import_file (id),
   line BIGINT NOT NULL,
   row_key TEXT NOT NULL,
+  order_ref TEXT,
+  cents BIGINT,
   verdict TEXT NOT NULL CHECK (verdict IN ('new','known','changed','conflict','refused','ignored')),
   reason TEXT,
   facts TEXT NOT NULL,
   donor_id BIGINT REFERENCES donor (id),
+  proposed_id BIGINT,
+  chosen BOOLEAN NOT NULL,
+  made_donor BOOLEAN NOT NULL,
   gift_id BIGINT
 );
 CREATE INDEX import_row_file ON import_row (import_id, verdict, id);
+CREATE INDEX import_row_key ON import_row (import_id, row_key);
+CREATE INDEX import_row_order ON import_row (order_ref) WHERE order_ref IS NOT NULL AND gift_id IS NOT NULL;
+CREATE INDEX import_row_donor ON import_row (donor_id) WHERE donor_id IS NOT NULL;
+CREATE INDEX import_row_gift ON import_row (gift_id) WHERE gift_id IS NOT NULL;
 
 CREATE TABLE gift (
   id {pk},

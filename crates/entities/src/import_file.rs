@@ -26,6 +26,8 @@ pub struct Model {
     pub rows_ignored: i64,
     pub cents_new: i64,
     #[sea_orm(column_type = "Text")]
+    pub notes: String,
+    #[sea_orm(column_type = "Text")]
     pub created_by: String,
     pub created_at: DateTimeUtc,
     pub taken_at: Option<DateTimeUtc>,

@@ -13,6 +13,9 @@ pub struct Model {
     pub line: i64,
     #[sea_orm(column_type = "Text")]
     pub row_key: String,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub order_ref: Option<String>,
+    pub cents: Option<i64>,
     #[sea_orm(column_type = "Text")]
     pub verdict: String,
     #[sea_orm(column_type = "Text", nullable)]
@@ -20,6 +23,9 @@ pub struct Model {
     #[sea_orm(column_type = "Text")]
     pub facts: String,
     pub donor_id: Option<i64>,
+    pub proposed_id: Option<i64>,
+    pub chosen: bool,
+    pub made_donor: bool,
     pub gift_id: Option<i64>,
 }
 
