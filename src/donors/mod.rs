@@ -4,6 +4,14 @@ use rocket::Route;
 
 use crate::platform::core::Parts;
 
+pub mod actions;
+pub mod queries;
+pub mod record;
+
+pub use actions::{create, insert_many, set_mails, update};
+pub use queries::{find_by_mail, find_by_mails};
+pub use record::{DonorFacts, Refusal};
+
 /// Pages of this feature.
 pub fn routes() -> Vec<Route> {
     Vec::new()

@@ -16,6 +16,7 @@ pub mod outbox;
 pub mod rates;
 pub mod render;
 pub mod say;
+pub mod search;
 pub mod sending;
 pub mod settings;
 pub mod tx;

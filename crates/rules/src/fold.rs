@@ -41,6 +41,19 @@ fn is_invisible(c: char) -> bool {
     matches!(c, '\u{00AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
 }
 
+/// A text as one line: control characters dropped, white space tidied.
+pub fn one_line(text: &str) -> String {
+    let printable: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    printable.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A text of several lines: no control character but the end of a line, nothing at either end.
+pub fn paragraphs(text: &str) -> String {
+    let plain = text.replace("\r\n", "\n").replace('\r', "\n");
+    let kept: String = plain.chars().filter(|c| *c == '\n' || !c.is_control()).collect();
+    kept.trim().to_owned()
+}
+
 /// Escapes `%`, `_` and `\` with a backslash for a `LIKE … ESCAPE '\'`.
 pub fn escape_like(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -65,6 +78,12 @@ mod tests {
         assert_eq!(search_key("ﬁn №"), "fin no");
         assert_eq!(search_key("a\u{202E}b"), "ab");
         assert_eq!(search_key("\t\n"), "");
+    }
+
+    #[test]
+    fn what_a_database_refuses_is_tidied_away() {
+        assert_eq!(one_line(" Zoë\0\r\n  d’Œ\u{A0}"), "Zoë d’Œ");
+        assert_eq!(paragraphs(" a\0b\r\nc\td\r "), "ab\ncd");
     }
 
     #[test]

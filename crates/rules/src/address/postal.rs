@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::country::Country;
+use crate::fold::one_line;
 use crate::lang::Lang;
 
 /// A postal address; `country` is ISO 3166-1 alpha-2, empty when unknown.
@@ -113,11 +114,6 @@ impl PostalAddress {
 /// Five digits, and not `00…`.
 pub fn is_french_postal_code(code: &str) -> bool {
     code.len() == 5 && code.bytes().all(|b| b.is_ascii_digit()) && !code.starts_with("00")
-}
-
-fn one_line(text: &str) -> String {
-    let printable: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    printable.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

@@ -1,0 +1,247 @@
+//! What writes in the ledger. A line is never changed: a correction is a reversal and a new line (G2).
+
+use entities::{gift, receipt, receipt_line};
+use rules::dates::paris_day;
+use rules::fold::paragraphs;
+use rules::gift::{DatePolicy, GiftLine, Method};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, TryInsertResult};
+use serde_json::json;
+
+use super::line::{HAND, NewGift, Refusal};
+use crate::accounts::association;
+use crate::platform::failure::is_unique_violation;
+use crate::platform::keys::token;
+use crate::platform::{Core, Failure, Stop, Tx};
+
+/// Lines written by one statement: well under the variables that either engine takes.
+const AT_ONCE: usize = 500;
+
+/// Writes a gift; gives the line's id.
+///
+/// # Errors
+/// [`Refusal::Known`] when the ledger has this source and name; else every refusal of [`NewGift::check`].
+pub async fn record(_core: &Core, tx: &Tx, new: &NewGift) -> Result<i64, Stop<Vec<Refusal>>> {
+    let policy = policy(tx).await?;
+    let (kept, line) = new.check(policy, paris_day(tx.at)).map_err(Stop::Refused)?;
+    if let Some(donor_id) = kept.donor_id
+        && crate::donors::queries::get(tx.conn(), donor_id).await?.is_none()
+    {
+        return Err(Stop::Refused(vec![Refusal::NoDonor]));
+    }
+    let row = row(tx, &kept, &line);
+    let name = row.external_id.clone().take().unwrap_or_default();
+    let id = match insert(tx, row).await? {
+        Some(id) => id,
+        None => return Err(Stop::Refused(vec![known(tx, &kept.source, &name).await?])),
+    };
+    let detail = json!({
+        "donor": kept.donor_id, "source": kept.source, "external_id": name, "gross": line.gross, "fee": line.fee,
+        "method": kept.method.map(Method::code), "nature": line.nature.code(), "gift_date": line.resolved.date,
+        "date_basis": line.resolved.basis.code(),
+    });
+    tx.audit("gift.record", ("gift", id), detail).await?;
+    Ok(id)
+}
+
+/// Writes many gifts, in order; gives the lines' ids in the same order. No audit line: the caller keeps
+/// one for the whole (law S2). Donors must exist.
+///
+/// # Errors
+/// The place of the first gift that is refused, and why; or `None` and [`Refusal::Known`] when one of them
+/// is in the ledger already. Nothing of the transaction may then be kept.
+pub async fn record_many(
+    _core: &Core,
+    tx: &Tx,
+    gifts: &[NewGift],
+) -> Result<Vec<i64>, Stop<(Option<usize>, Vec<Refusal>)>> {
+    let policy = policy(tx).await?;
+    let today = paris_day(tx.at);
+    let mut ids = Vec::with_capacity(gifts.len());
+    for (n, chunk) in gifts.chunks(AT_ONCE).enumerate() {
+        let mut rows = Vec::with_capacity(chunk.len());
+        for (at, new) in chunk.iter().enumerate() {
+            let refused = |why| Stop::Refused((Some(n * AT_ONCE + at), why));
+            let (kept, line) = new.check(policy, today).map_err(refused)?;
+            rows.push(row(tx, &kept, &line));
+        }
+        let mut new = match gift::Entity::insert_many(rows).exec_with_returning_keys(tx.conn()).await {
+            Ok(new) => new,
+            Err(error) if is_unique_violation(&error) => {
+                return Err(Stop::Refused((None, vec![Refusal::Known { gift_id: 0 }])));
+            }
+            Err(error) => return Err(error.into()),
+        };
+        new.sort_unstable(); // ids rise in the order of the rows; RETURNING promises no order
+        ids.append(&mut new);
+    }
+    Ok(ids)
+}
+
+/// Where a reversal comes from: by hand, or a refund in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// Source of the line.
+    pub source: String,
+    /// Its name there.
+    pub external_id: String,
+    /// The file it came in.
+    pub import_id: Option<i64>,
+}
+
+/// Takes a gift back by a line of opposite amounts on the same date; gives that line's id.
+///
+/// # Errors
+/// [`Refusal::Unknown`], [`Refusal::NoReason`], [`Refusal::IsReversal`], [`Refusal::AlreadyReversed`],
+/// [`Refusal::OnReceipt`].
+pub async fn reverse(core: &Core, tx: &Tx, gift_id: i64, reason: &str) -> Result<i64, Stop<Refusal>> {
+    let from = Origin { source: HAND.into(), external_id: format!("reversal-{gift_id}"), import_id: None };
+    reverse_from(core, tx, gift_id, reason, from).await
+}
+
+/// The same with another origin: a refund that a payment tool tells of.
+///
+/// # Errors
+/// As [`reverse`], and [`Refusal::Known`] when the ledger has this source and name.
+pub async fn reverse_from(
+    _core: &Core,
+    tx: &Tx,
+    gift_id: i64,
+    reason: &str,
+    from: Origin,
+) -> Result<i64, Stop<Refusal>> {
+    let line = reversible(tx, gift_id).await?;
+    let reason = paragraphs(reason);
+    if reason.is_empty() {
+        return Err(Stop::Refused(Refusal::NoReason));
+    }
+    let back = gift::ActiveModel {
+        id: sea_orm::ActiveValue::NotSet,
+        donor_id: Set(line.donor_id),
+        source: Set(from.source.clone()),
+        external_id: Set(from.external_id.clone()),
+        gross_cents: Set(-line.gross_cents),
+        fee_cents: Set(-line.fee_cents),
+        net_cents: Set(-line.net_cents),
+        method: Set(line.method),
+        nature: Set(line.nature),
+        form: Set(line.form),
+        campaign: Set(line.campaign),
+        paid_at: Set(line.paid_at),
+        provider_credited_on: Set(line.provider_credited_on),
+        bank_credited_on: Set(line.bank_credited_on),
+        received_on: Set(line.received_on),
+        gift_date: Set(line.gift_date),
+        date_basis: Set(line.date_basis),
+        receipted_elsewhere: Set(None),
+        reverses_id: Set(Some(gift_id)),
+        import_id: Set(from.import_id),
+        note: Set(reason.clone()),
+        created_at: Set(tx.at),
+    };
+    let Some(id) = insert(tx, back).await? else {
+        return Err(Stop::Refused(known(tx, &from.source, &from.external_id).await?));
+    };
+    let detail = json!({ "by": id, "gross": -line.gross_cents, "reason": reason });
+    tx.audit("gift.reverse", ("gift", gift_id), detail).await?;
+    Ok(id)
+}
+
+/// Corrects a gift: takes it back and writes the right one, together or not at all; gives the new line's id.
+///
+/// # Errors
+/// As [`reverse`] and [`record`].
+pub async fn correct(
+    core: &Core,
+    tx: &Tx,
+    gift_id: i64,
+    new: &NewGift,
+    reason: &str,
+) -> Result<i64, Stop<Vec<Refusal>>> {
+    let back = match Stop::split(reverse(core, tx, gift_id, reason).await)? {
+        Ok(back) => back,
+        Err(refusal) => return Err(Stop::Refused(vec![refusal])),
+    };
+    let id = record(core, tx, new).await?;
+    tx.audit("gift.correct", ("gift", gift_id), json!({ "reversal": back, "new": id })).await?;
+    Ok(id)
+}
+
+/// The line, held until the transaction ends, if it may be taken back.
+async fn reversible(tx: &Tx, gift_id: i64) -> Result<gift::Model, Stop<Refusal>> {
+    let found = gift::Entity::find_by_id(gift_id).lock_exclusive().one(tx.conn()).await?;
+    let line = found.ok_or(Stop::Refused(Refusal::Unknown))?;
+    if line.reverses_id.is_some() {
+        return Err(Stop::Refused(Refusal::IsReversal));
+    }
+    let by = gift::Entity::find().filter(gift::Column::ReversesId.eq(gift_id)).one(tx.conn()).await?;
+    if let Some(by) = by {
+        return Err(Stop::Refused(Refusal::AlreadyReversed { by: by.id }));
+    }
+    let standing = receipt_line::Entity::find()
+        .filter(receipt_line::Column::GiftId.eq(gift_id))
+        .filter(receipt_line::Column::Live.eq(true))
+        .one(tx.conn())
+        .await?;
+    if let Some(standing) = standing {
+        let on = receipt::Entity::find_by_id(standing.receipt_id).one(tx.conn()).await?;
+        let number = on.map(|r| r.number).unwrap_or_default();
+        return Err(Stop::Refused(Refusal::OnReceipt { number }));
+    }
+    Ok(line)
+}
+
+async fn policy(tx: &Tx) -> Result<DatePolicy, Failure> {
+    let identity = association::get(tx.conn()).await?;
+    Ok(identity.and_then(|a| DatePolicy::parse(&a.date_policy)).unwrap_or(DatePolicy::PaymentDay))
+}
+
+/// The id, or none when another line has this source and name. A unique violation is not waited for: on
+/// PostgreSQL it would end the transaction.
+async fn insert(tx: &Tx, row: gift::ActiveModel) -> Result<Option<i64>, Failure> {
+    let insert = gift::Entity::insert_many([row])
+        .on_conflict_do_nothing_on([gift::Column::Source, gift::Column::ExternalId]);
+    match insert.exec_with_returning_keys(tx.conn()).await? {
+        TryInsertResult::Inserted(ids) => Ok(ids.first().copied()),
+        TryInsertResult::Conflicted | TryInsertResult::Empty => Ok(None),
+    }
+}
+
+async fn known(tx: &Tx, source: &str, external_id: &str) -> Result<Refusal, Failure> {
+    let line = gift::Entity::find()
+        .filter(gift::Column::Source.eq(source))
+        .filter(gift::Column::ExternalId.eq(external_id))
+        .one(tx.conn())
+        .await?;
+    Ok(Refusal::Known { gift_id: line.map(|l| l.id).unwrap_or_default() })
+}
+
+fn row(tx: &Tx, new: &NewGift, line: &GiftLine) -> gift::ActiveModel {
+    let external_id = match (new.source.as_str(), new.external_id.as_str()) {
+        (HAND, "") => format!("hand-{}", token()),
+        (_, name) => name.to_owned(),
+    };
+    gift::ActiveModel {
+        id: sea_orm::ActiveValue::NotSet,
+        donor_id: Set(new.donor_id),
+        source: Set(new.source.clone()),
+        external_id: Set(external_id),
+        gross_cents: Set(line.gross.0),
+        fee_cents: Set(line.fee.0),
+        net_cents: Set(line.net.0),
+        method: Set(line.method.unwrap_or(Method::Other).code().into()),
+        nature: Set(line.nature.code().into()),
+        form: Set(line.form.code().into()),
+        campaign: Set(new.campaign.clone()),
+        paid_at: Set(new.paid_at),
+        provider_credited_on: Set(new.provider_credited_on),
+        bank_credited_on: Set(new.bank_credited_on),
+        received_on: Set(new.received_on),
+        gift_date: Set(line.resolved.date),
+        date_basis: Set(line.resolved.basis.code().into()),
+        receipted_elsewhere: Set(new.receipted_elsewhere.clone()),
+        reverses_id: Set(None),
+        import_id: Set(new.import_id),
+        note: Set(new.note.clone()),
+        created_at: Set(tx.at),
+    }
+}
