@@ -73,6 +73,7 @@ pub enum ReceiptError {
 /// Draws receipts. Typefaces are parsed once; one renderer serves all threads.
 pub struct ReceiptRenderer {
     faces: Faces,
+    french: document::FrenchCuts,
     pictures: signature::Pictures,
     profile: lopdf::Stream,
 }
@@ -83,11 +84,9 @@ impl ReceiptRenderer {
     /// # Errors
     /// `Font` when they are damaged.
     pub fn new() -> Result<Self, ReceiptError> {
-        Ok(Self {
-            faces: Faces::open_sans()?,
-            pictures: signature::Pictures::default(),
-            profile: profile::srgb(),
-        })
+        let faces = Faces::open_sans()?;
+        let french = document::FrenchCuts::of(&faces)?;
+        Ok(Self { faces, french, pictures: signature::Pictures::default(), profile: profile::srgb() })
     }
 
     /// The receipt as a PDF file.
@@ -116,7 +115,7 @@ impl ReceiptRenderer {
             return Err(ReceiptError::MissingCharacter(*missing));
         }
         let (pages, roles): (Vec<_>, Vec<_>) = drawn.into_iter().unzip();
-        let document = document::assemble(&self.faces, pages, &mut shown, picture.as_deref())?;
+        let document = document::assemble(&self.faces, &self.french, pages, &mut shown, picture.as_deref())?;
         let about = archive::About::of(facts, duplicate, cancelled);
         archive::finish(document, &about, &roles, &self.profile)
     }
