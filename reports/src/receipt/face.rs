@@ -102,11 +102,10 @@ impl Face {
         self.kerning.get(first as usize * KERNED + second as usize).copied().unwrap_or(0).into()
     }
 
-    /// Width of a text in points at a size in points; unknown characters count for nothing.
-    #[allow(clippy::cast_precision_loss)]
-    pub(super) fn measure(&self, text: &str, size: f32) -> f32 {
+    /// How far a text moves the pen after a character, in thousandths of an em; unknown characters
+    /// count for nothing.
+    pub(super) fn advance(&self, mut before: Option<char>, text: &str) -> i32 {
         let mut total = 0;
-        let mut before = None;
         for character in text.chars() {
             if let Some(before) = before {
                 total += self.kern(before, character);
@@ -114,7 +113,13 @@ impl Face {
             total += self.width(character).unwrap_or(0);
             before = Some(character);
         }
-        total as f32 * size / 1000.0
+        total
+    }
+
+    /// Width of a text in points at a size in points.
+    #[allow(clippy::cast_precision_loss)]
+    pub(super) fn measure(&self, text: &str, size: f32) -> f32 {
+        self.advance(None, text) as f32 * size / 1000.0
     }
 }
 

@@ -101,5 +101,8 @@ pub(super) fn title(faces: &Faces, facts: &ReceiptFacts, goes_on: bool) -> Block
 /// Sentence on the first page when the list stands on the next ones.
 pub(super) fn elsewhere(faces: &Faces, facts: &ReceiptFacts) -> Block {
     let text = format!("Le détail des {} versements figure à la suite de cette page.", facts.lines.len());
-    paragraph(faces, Role::Paragraph, &text, Style::regular(8.4, 12.0, GREY), WIDTH - 20.0)
+    let mut block = Block::default();
+    block
+        .below(paragraph(faces, Role::Paragraph, &text, Style::regular(8.4, 12.0, GREY), WIDTH - 20.0), 10.0);
+    block
 }

@@ -293,7 +293,7 @@ pub(super) fn choices(faces: &Faces, facts: &ReceiptFacts) -> Result<Block, Rece
 
 /// Where it is signed: date, quality and name, picture of the signature.
 pub(super) fn signature(faces: &Faces, facts: &ReceiptFacts, picture: Option<(f32, f32)>) -> Block {
-    const RIGHT: f32 = 290.0;
+    const RIGHT: f32 = 300.0;
     let mut block = heading("Date et signature");
     let field =
         |name: &str, value: &str, style: Style| field(faces, name, value, style, 52.0, RIGHT - PAD - 14.0);
@@ -302,7 +302,7 @@ pub(super) fn signature(faces: &Faces, facts: &ReceiptFacts, picture: Option<(f3
     left.below(field("Qualité", &facts.signer.quality, TEXT), 0.0);
     let top = block.height;
     block.include(left, PAD, top);
-    let (width, height) = (WIDTH - RIGHT, 52.0);
+    let (width, height) = (WIDTH - PAD - RIGHT, 52.0);
     block.include(Block::space(height + 1.0), 0.0, top);
     block.part(
         Role::Artifact,
