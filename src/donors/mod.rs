@@ -5,8 +5,11 @@ use rocket::Route;
 use crate::platform::core::Parts;
 
 pub mod actions;
+pub mod forms;
+pub mod pages;
 pub mod queries;
 pub mod record;
+pub mod views;
 
 pub use actions::{create, insert_many, set_mails, update};
 pub use queries::{find_by_mail, find_by_mails};
@@ -14,7 +17,7 @@ pub use record::{DonorFacts, Refusal};
 
 /// Pages of this feature.
 pub fn routes() -> Vec<Route> {
-    Vec::new()
+    pages::routes()
 }
 
 /// What this feature does when mails leave, jobs run or the navigation counts.

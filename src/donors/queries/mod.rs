@@ -11,6 +11,9 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use super::record::{DonorFacts, Route};
 use crate::platform::Failure;
 
+pub mod list;
+pub mod story;
+
 /// Addresses asked for by one statement.
 const AT_ONCE: usize = 1000;
 
@@ -84,4 +87,44 @@ pub fn facts_of(row: &donor::Model, mails: Vec<String>) -> DonorFacts {
         notes: row.notes.clone(),
         mails,
     }
+}
+
+/// Names of donors by id.
+pub async fn names(conn: &impl ConnectionTrait, ids: &[i64]) -> Result<HashMap<i64, String>, Failure> {
+    let mut found = HashMap::new();
+    for chunk in ids.chunks(AT_ONCE) {
+        let rows: Vec<(i64, String, String, String, String)> = donor::Entity::find()
+            .select_only()
+            .columns([
+                donor::Column::Id,
+                donor::Column::Kind,
+                donor::Column::Organisation,
+                donor::Column::FirstNames,
+                donor::Column::LastName,
+            ])
+            .filter(donor::Column::Id.is_in(chunk.iter().copied()))
+            .into_tuple()
+            .all(conn)
+            .await?;
+        found.extend(rows.into_iter().map(|(id, kind, organisation, first, last)| {
+            (id, super::record::name_of(&kind, &organisation, &first, &last))
+        }));
+    }
+    Ok(found)
+}
+
+/// Other donors who have one of these normalised addresses: (address, donor).
+pub async fn sharing(
+    conn: &impl ConnectionTrait,
+    id: i64,
+    norms: &[String],
+) -> Result<Vec<(String, i64)>, Failure> {
+    let rows = donor_mail::Entity::find()
+        .filter(donor_mail::Column::Norm.is_in(norms.iter().map(String::as_str)))
+        .filter(donor_mail::Column::DonorId.ne(id))
+        .order_by_asc(donor_mail::Column::DonorId)
+        .limit(20)
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(|m| (m.norm, m.donor_id)).collect())
 }
