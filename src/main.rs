@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use soutien::platform::{Clock, Config, Failure, log};
-use soutien::{accounts, app};
+use soutien::{accounts, app, receipts};
 
 /// Donors, gifts, tax receipts, and a support queue in which every person gets a human reply.
 #[derive(Parser)]
@@ -26,6 +26,9 @@ enum Command {
     /// People on staff.
     #[command(subcommand)]
     User(accounts::cli::User),
+    /// Tax receipts.
+    #[command(subcommand)]
+    Receipts(receipts::cli::Receipts),
 }
 
 fn main() -> ExitCode {
@@ -69,6 +72,9 @@ async fn act(cli: Cli, config: Config) -> Result<ExitCode, Failure> {
         }
         Command::User(command) => {
             accounts::cli::user(&app::open(config, Clock::system()).await?, command).await
+        }
+        Command::Receipts(command) => {
+            receipts::cli::receipts(&app::open(config, Clock::system()).await?, command).await
         }
     }
 }

@@ -1,0 +1,23 @@
+# Tax receipts.
+receipts-mail-subject = Your tax receipt no. { $number } – { $association }
+receipts-mail-thanks = Thank you for supporting { $association }. Your gifts of { $year } on this receipt come to { $amount }.
+receipts-mail-attached = Your tax receipt no. { $number } is attached to this message as a PDF. Keep it: the French tax office may ask you for it.
+receipts-mail-replaces = Receipt no. { $number } cancels and replaces receipt no. { $old }, which must no longer be used.
+receipts-mail-again = You can find your gifts and receipts at any time on this page:
+receipts-mail-button = See my gifts and receipts
+receipts-mail-wrong = Is your name, your address or the amount wrong? Answer this message and we will put it right.
+receipts-mail-cancelled-subject = Your tax receipt no. { $number } is cancelled – { $association }
+receipts-mail-cancelled-text = We have cancelled your tax receipt no. { $number }, of { $amount }.
+receipts-mail-cancelled-reason = Reason: { $reason }
+receipts-mail-cancelled-do = Please do not use it any more and destroy the copy you have. If it already stands in a tax return, please correct the return. If you have any question, answer this message.
+receipts-why-no-sign = The receipt cannot be printed: the typeface has no sign for “{ $signs }”. Write the name or the address in Latin letters.
+receipts-why-too-long = The receipt cannot be printed: a text is too long for a page.
+receipts-refused-prefix = The prefix of the numbers, “{ $prefix }”, does not do: it takes capitals or digits, twelve at most.
+receipts-refused-year = The year { $year } has not begun.
+receipts-refused-donor = This person is not among the donors.
+receipts-refused-number = There is no receipt no. { $number }.
+receipts-refused-cancelled = Receipt no. { $number } is cancelled already.
+receipts-refused-reason = Write the reason for cancelling: it stays in the register and the person will read it.
+receipts-refused-nothing = No receipt can be issued. { $why }
+receipts-refused-mail = This person has no mail address.
+receipts-refused-run = There is no such run.

@@ -1,0 +1,23 @@
+# Les reçus fiscaux.
+receipts-mail-subject = Votre reçu fiscal n° { $number } – { $association }
+receipts-mail-thanks = Merci d’avoir soutenu { $association }. Vos dons de { $year } portés sur ce reçu s’élèvent à { $amount }.
+receipts-mail-attached = Votre reçu fiscal n° { $number } est joint à ce message, au format PDF. Conservez-le : l’administration fiscale peut vous le demander.
+receipts-mail-replaces = Le reçu n° { $number } annule et remplace le reçu n° { $old }, qui ne doit plus être utilisé.
+receipts-mail-again = Vous pouvez retrouver à tout moment vos dons et vos reçus sur cette page :
+receipts-mail-button = Voir mes dons et mes reçus
+receipts-mail-wrong = Une erreur dans votre nom, votre adresse ou le montant ? Répondez à ce message, nous la corrigerons.
+receipts-mail-cancelled-subject = Votre reçu fiscal n° { $number } est annulé – { $association }
+receipts-mail-cancelled-text = Nous avons annulé votre reçu fiscal n° { $number }, d’un montant de { $amount }.
+receipts-mail-cancelled-reason = Raison : { $reason }
+receipts-mail-cancelled-do = Merci de ne plus l’utiliser et de détruire l’exemplaire que vous avez. S’il figure déjà dans une déclaration de revenus, pensez à la corriger. Pour toute question, répondez à ce message.
+receipts-why-no-sign = Le reçu ne peut pas être imprimé : la police n’a pas de signe pour « { $signs } ». Écrivez le nom ou l’adresse en lettres latines.
+receipts-why-too-long = Le reçu ne peut pas être imprimé : un texte est trop long pour une page.
+receipts-refused-prefix = Le préfixe des numéros, « { $prefix } », ne convient pas : il faut des capitales ou des chiffres, douze au plus.
+receipts-refused-year = L’année { $year } n’a pas commencé.
+receipts-refused-donor = Cette personne ne figure pas parmi les donateurs et donatrices.
+receipts-refused-number = Il n’y a pas de reçu n° { $number }.
+receipts-refused-cancelled = Le reçu n° { $number } est déjà annulé.
+receipts-refused-reason = Écrivez la raison de l’annulation : elle reste au registre et la personne la lira.
+receipts-refused-nothing = Aucun reçu ne peut être émis. { $why }
+receipts-refused-mail = Cette personne n’a pas d’adresse de courriel.
+receipts-refused-run = Cette émission n’existe pas.
