@@ -5,7 +5,10 @@ use rules::address::PostalAddress;
 use rules::gift::DatePolicy;
 use rules::receipt::{category, facts::SignerFacts, input};
 use rules::words::Spelling;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel};
+use sea_orm::sea_query::LockType;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel, QuerySelect,
+};
 use serde_json::json;
 
 use crate::platform::{Failure, Tx, settings};
@@ -13,6 +16,11 @@ use crate::platform::{Failure, Tx, settings};
 /// The identity, if the wizard was finished.
 pub async fn get(conn: &impl ConnectionTrait) -> Result<Option<association::Model>, Failure> {
     Ok(association::Entity::find_by_id(1).one(conn).await?)
+}
+
+/// The same, kept from others until the transaction ends.
+pub async fn get_locked(tx: &Tx) -> Result<Option<association::Model>, Failure> {
+    Ok(association::Entity::find_by_id(1).lock(LockType::Update).one(tx.conn()).await?)
 }
 
 /// An identity to fill in: what a French association usually is.

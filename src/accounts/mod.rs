@@ -3,10 +3,12 @@
 pub mod actions;
 pub mod association;
 pub mod cli;
+mod forms;
 pub mod guards;
 pub mod pages;
 pub mod passwords;
 pub mod queries;
+mod views;
 
 pub use guards::Visitor;
 

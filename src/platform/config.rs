@@ -78,9 +78,11 @@ pub struct BadConfig(pub String);
 impl Config {
     /// Reads `file` (if it is there) and the environment.
     pub fn load(file: &Path) -> Result<Self, BadConfig> {
-        let figment = Figment::from(Serialized::defaults(Self::default()))
-            .merge(Toml::file_exact(file))
-            .merge(Env::prefixed("SOUTIEN_").ignore(&["shared", "browser"]));
+        let mut figment = Figment::from(Serialized::defaults(Self::default()));
+        if file.exists() {
+            figment = figment.merge(Toml::file_exact(file));
+        }
+        let figment = figment.merge(Env::prefixed("SOUTIEN_").ignore(&["shared", "browser"]));
         let config: Self = figment.extract().map_err(|error| sentence(&error))?;
         config.checked()
     }

@@ -137,6 +137,10 @@ impl Frame {
         json!({
             "title": title,
             "lang": self.lang.as_str(),
+            "other_lang": match self.lang {
+                Lang::Fr => json!({ "lang": "en", "label": "English" }),
+                Lang::En => json!({ "lang": "fr", "label": "Français" }),
+            },
             "path": self.path,
             "kind": kind,
             "association": self.association,

@@ -42,3 +42,16 @@ pub fn own_path(path: &str) -> Option<&str> {
     let fine = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n', '\t']);
     fine.then_some(path)
 }
+
+/// Percent-encodes a text for the value of a query.
+pub fn in_query(text: &str) -> String {
+    text.bytes()
+        .map(|b| {
+            if b.is_ascii_alphanumeric() || b"-_.~".contains(&b) {
+                char::from(b).to_string()
+            } else {
+                format!("%{b:02X}")
+            }
+        })
+        .collect()
+}

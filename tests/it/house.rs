@@ -196,7 +196,7 @@ impl Drop for House {
 
 /// A browser: keeps its cookies and the token of its forms.
 pub struct Browser {
-    client: Client,
+    pub client: Client,
     core: Core,
     pub token: String,
 }
@@ -212,7 +212,7 @@ pub struct Page {
 }
 
 impl Page {
-    async fn read(answer: LocalResponse<'_>) -> Self {
+    pub async fn read(answer: LocalResponse<'_>) -> Self {
         let status = answer.status();
         let location = answer.headers().get_one("Location").map(str::to_owned);
         let headers = answer.headers().iter().map(|h| (h.name.to_string(), h.value.to_string())).collect();

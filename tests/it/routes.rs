@@ -1,1 +1,248 @@
-//! routes
+//! Who may open what: every mounted route, every role, against one table.
+
+use std::collections::BTreeMap;
+
+use rocket::http::{ContentType, Header, Method, Status};
+use rules::roles::{Permission, Role, may};
+use soutien::app;
+
+use crate::house::{Browser, House, Page};
+
+/// What a route asks of the person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Who {
+    /// Anybody: signed in or not. What a donor or a requester sees is behind a link of theirs, tested there.
+    Anybody,
+    /// Anybody on staff.
+    Staff,
+    /// Staff with this right.
+    With(Permission),
+    /// Nobody: it only says no.
+    Nobody,
+}
+
+#[allow(unused_imports)] // some rooms are still to come
+use Permission::{
+    AnswerTickets, Configure, Export, IssueReceipts, ReadAudit, ReadDonors, ReadMoney, ReadReceipts,
+    ReadSettings, ReadTickets, WriteDonors, WriteMoney,
+};
+use Who::{Anybody, Nobody, Staff, With};
+
+/// Every route of the program. One that is missing here fails the test by its name.
+const TABLE: &[(&str, Who)] = &[
+    // the house
+    ("GET /", Anybody),
+    ("GET /home", Staff),
+    ("GET /healthz", Anybody),
+    ("GET /readyz", Anybody),
+    ("GET /-/refused", Nobody),
+    ("GET /assets/<path..>", Anybody),
+    ("GET /favicon.ico", Anybody),
+    // coming in
+    ("GET /sign-in", Anybody),
+    ("POST /sign-in", Anybody),
+    ("POST /sign-in/link", Anybody),
+    ("GET /sign-in/<token>", Anybody),
+    ("POST /sign-in/<token>", Anybody),
+    ("POST /sign-out", Staff),
+    ("GET /set-up/<token>", Anybody),
+    ("POST /set-up/<token>", Anybody),
+    ("POST /lang/<lang>", Anybody),
+    // one's own account
+    ("GET /account", Staff),
+    ("POST /account", Staff),
+    ("POST /account/password", Staff),
+    ("POST /account/sessions/<id>/end", Staff),
+    ("POST /account/sessions/end-others", Staff),
+    // settings
+    ("GET /settings", With(ReadSettings)),
+    ("POST /settings", With(Configure)),
+    ("GET /settings/signature.png", With(ReadSettings)),
+    ("GET /settings/next-steps", With(ReadSettings)),
+    ("GET /settings/members", With(ReadSettings)),
+    ("POST /settings/members", With(Configure)),
+    ("GET /settings/members/<id>", With(ReadSettings)),
+    ("POST /settings/members/<id>", With(Configure)),
+    ("POST /settings/members/<id>/closure", With(Configure)),
+    ("POST /settings/members/<id>/reopening", With(Configure)),
+    ("POST /settings/members/<id>/link", With(Configure)),
+    ("GET /settings/services", With(ReadSettings)),
+    ("POST /settings/services", With(Configure)),
+    ("POST /settings/services/<id>", With(Configure)),
+    ("POST /settings/services/<id>/place", With(Configure)),
+    ("GET /audit", With(ReadAudit)),
+    // donors
+    ("GET /donors", With(ReadDonors)),
+    ("GET /donors/new", With(WriteDonors)),
+    ("POST /donors", With(WriteDonors)),
+    ("GET /donors/<id>", With(ReadDonors)),
+    ("GET /donors/<id>/edit", With(WriteDonors)),
+    ("POST /donors/<id>", With(WriteDonors)),
+];
+
+/// A route as it is mounted.
+struct Mounted {
+    method: Method,
+    key: String,
+    path: String,
+}
+
+async fn mounted(house: &House) -> Vec<Mounted> {
+    let rocket = app::build(house.core.clone()).unwrap();
+    let all: Vec<_> = rocket
+        .routes()
+        .map(|route| {
+            let shape = route.uri.path().to_owned();
+            let path = shape.split('/').map(sample).collect::<Vec<_>>().join("/");
+            Mounted { method: route.method, key: format!("{} {shape}", route.method), path }
+        })
+        .collect();
+    assert!(all.len() > 20, "the house has routes");
+    all
+}
+
+/// A value for each dynamic part of a path.
+fn sample(part: &str) -> &str {
+    match part {
+        "<path..>" => "css/app.css",
+        "<token>" => "no-such-token",
+        "<lang>" => "fr",
+        "<id>" => "1",
+        "<year>" => "2026",
+        "<name>" => "gifts.csv",
+        other if other.starts_with('<') => "1",
+        other => other,
+    }
+}
+
+async fn ask(browser: &mut Browser, route: &Mounted) -> Page {
+    match route.method {
+        Method::Get => browser.get(&route.path).await,
+        Method::Post => browser.post(&route.path, &[]).await,
+        other => panic!("a page uses GET and POST, not {other}: {}", route.key),
+    }
+}
+
+fn is_sign_in(page: &Page) -> bool {
+    page.location.as_deref().is_some_and(|to| to.starts_with("/sign-in?next="))
+}
+
+/// What is wrong with this answer, if anything is.
+fn judge(route: &Mounted, rule: Who, role: Option<Role>, page: &Page) -> Option<String> {
+    let may_enter = match (rule, role) {
+        (Anybody, _) => true,
+        (Nobody, _) => false,
+        (Staff | With(_), None) => {
+            return (!is_sign_in(page)).then(|| told(route, role, page, "must be asked to sign in"));
+        }
+        (Staff, Some(_)) => true,
+        (With(right), Some(role)) => may(role, right),
+    };
+    let refused = page.status == Status::Forbidden;
+    if may_enter && (refused || is_sign_in(page)) {
+        return Some(told(route, role, page, "may enter"));
+    }
+    if may_enter && page.status.code >= 500 {
+        return Some(told(route, role, page, "must not break"));
+    }
+    (!may_enter && !refused).then(|| told(route, role, page, "may not enter"))
+}
+
+fn told(route: &Mounted, role: Option<Role>, page: &Page, rule: &str) -> String {
+    let who = role.map_or("somebody not signed in", Role::code);
+    format!("{}: {who} {rule}, but got {} {:?}", route.key, page.status, page.location)
+}
+
+#[tokio::test]
+async fn every_route_opens_to_exactly_those_who_may() {
+    let house = House::new().await;
+    let table: BTreeMap<&str, Who> = TABLE.iter().copied().collect();
+    let routes = mounted(&house).await;
+    let mut wrong = Vec::new();
+    for route in &routes {
+        if !table.contains_key(route.key.as_str()) {
+            wrong.push(format!("{} is mounted but not in the table of this test", route.key));
+        }
+    }
+    for key in table.keys() {
+        if !routes.iter().any(|route| route.key == *key) {
+            wrong.push(format!("{key} is in the table but not mounted"));
+        }
+    }
+    for role in std::iter::once(None).chain(Role::ALL.map(Some)) {
+        let mut browser = entered(&house, role).await;
+        for route in &routes {
+            let Some(rule) = table.get(route.key.as_str()) else { continue };
+            let page = ask(&mut browser, route).await;
+            wrong.extend(judge(route, *rule, role, &page));
+            let ended = role.is_some() && browser.get("/account").await.status != Status::Ok;
+            if ended || (role.is_none() && page.status == Status::SeeOther) {
+                browser = entered(&house, role).await;
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+async fn entered(house: &House, role: Option<Role>) -> Browser {
+    match role {
+        Some(role) => house.staff(role).await,
+        None => {
+            let mut browser = house.visitor().await;
+            browser.get("/sign-in").await;
+            browser
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_unsafe_request_passes_without_the_token_of_its_page() {
+    let house = House::new().await;
+    let admin = house.staff(Role::Admin).await;
+    let mut wrong = Vec::new();
+    for route in mounted(&house).await.iter().filter(|route| route.method != Method::Get) {
+        let bare = admin.raw(route.method, &route.path, "name=x").await;
+        let spoiled = admin.raw(route.method, &route.path, "csrf=AAAAAAAAAAAAAAAAAAAAAA&name=x").await;
+        let body = format!("csrf={}", admin.token);
+        let request =
+            admin.client.req(route.method, route.path.clone()).header(ContentType::Form).body(&body);
+        let elsewhere =
+            Page::read(request.header(Header::new("Sec-Fetch-Site", "cross-site")).dispatch().await).await;
+        for (what, page) in
+            [("without a token", bare), ("with a wrong token", spoiled), ("from another site", elsewhere)]
+        {
+            if page.status != Status::Forbidden {
+                wrong.push(format!("{} {what}: {}", route.key, page.status));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test]
+async fn every_answer_carries_the_headers_that_protect_it() {
+    let house = House::new().await;
+    let mut visitor = house.visitor().await;
+    for path in ["/", "/sign-in", "/no-such-page", "/assets/css/app.css"] {
+        let page = visitor.get(path).await;
+        let policy = page.header("Content-Security-Policy").unwrap_or_default().to_owned();
+        assert!(policy.starts_with("default-src 'none'"), "{path}: {policy}");
+        assert!(!policy.contains("unsafe"), "{path}: {policy}");
+        assert_eq!(page.header("X-Content-Type-Options"), Some("nosniff"), "{path}");
+        assert_eq!(page.header("X-Frame-Options"), Some("DENY"), "{path}");
+        assert!(page.header("X-Request-Id").is_some(), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn over_https_cookies_are_bound_to_the_host() {
+    let house = House::with(|c| c.public_url = Some("https://asso.example".into())).await;
+    let mut visitor = house.visitor().await;
+    let page = visitor.get("/sign-in").await;
+    let cookie = page.header("Set-Cookie").unwrap();
+    assert!(cookie.starts_with("__Host-"), "{cookie}");
+    for part in ["Secure", "HttpOnly", "Path=/"] {
+        assert!(cookie.contains(part), "{cookie} lacks {part}");
+    }
+    assert!(page.header("Strict-Transport-Security").is_some());
+}

@@ -1,4 +1,10 @@
-//! What changes members, sessions and links: one transaction each.
+//! What changes members, sessions, links, services and the association: one transaction each.
+
+pub mod identity;
+pub mod members;
+pub mod own;
+pub mod services;
+pub mod set_up;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::{member, one_time_link, session};
@@ -38,6 +44,14 @@ pub enum Refusal {
     ShortPassword,
     /// The last admin stays admin.
     LastAdmin,
+    /// The password in use was typed wrong.
+    WrongPassword,
+    /// Somebody else changed the same thing meanwhile.
+    Changed,
+    /// The picture of the signature cannot be used.
+    BadPicture,
+    /// There is no such person or service.
+    Nobody,
 }
 
 impl Refusal {
@@ -52,6 +66,10 @@ impl Refusal {
             Self::NoName => Say::new("accounts-refused-name"),
             Self::ShortPassword => Say::new("accounts-refused-short").count("length", passwords::SHORTEST),
             Self::LastAdmin => Say::new("accounts-refused-last-admin"),
+            Self::WrongPassword => Say::new("accounts-refused-password"),
+            Self::Changed => Say::new("accounts-refused-changed"),
+            Self::BadPicture => Say::new("accounts-refused-picture"),
+            Self::Nobody => Say::new("accounts-refused-nobody"),
         }
     }
 }
@@ -182,7 +200,9 @@ pub async fn sign_out(tx: &Tx, member_id: i64, session_id: i64) -> Result<bool, 
         .filter(session::Column::MemberId.eq(member_id))
         .exec(tx.conn())
         .await?;
-    tx.audit("member.sign_out", ("member", member_id), json!({ "session": session_id })).await?;
+    if gone.rows_affected == 1 {
+        tx.audit("member.sign_out", ("member", member_id), json!({ "session": session_id })).await?;
+    }
     Ok(gone.rows_affected == 1)
 }
 
@@ -271,15 +291,14 @@ pub async fn send_link(core: &Core, email: &str, from: &Browser) -> Result<(), S
 
 /// Signs in by a link; gives the new session's token.
 pub async fn sign_in_by_link(core: &Core, token: &str, from: &Browser) -> Result<String, Stop<Refusal>> {
-    let tx = Tx::begin(core, Actor::System).await?;
+    let mut tx = Tx::begin(core, Actor::System).await?;
     let link = use_link(&tx, token, "sign_in").await?;
     let Some(member_id) = link.and_then(|l| l.member_id) else {
         return Err(Stop::Refused(Refusal::DeadLink));
     };
     let person = member::Entity::find_by_id(member_id).one(tx.conn()).await?.filter(|p| p.active);
-    if person.is_none() {
-        return Err(Stop::Refused(Refusal::DeadLink));
-    }
+    let Some(person) = person else { return Err(Stop::Refused(Refusal::DeadLink)) };
+    tx.actor = Actor::Member { id: person.id, name: person.name };
     let token = open_session(&tx, member_id, from, "link").await?;
     tx.commit().await?;
     Ok(token)

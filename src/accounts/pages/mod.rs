@@ -1,4 +1,10 @@
-//! Signing in and out.
+//! Signing in and out; the other pages of this room in files of their own.
+
+mod audit;
+mod identity;
+mod members;
+mod own;
+mod set_up;
 
 use rocket::form::Form;
 use rocket::http::{CookieJar, SameSite, Status};
@@ -14,7 +20,15 @@ use crate::web::{Answer, Reply, cookies};
 
 /// Pages of this feature.
 pub fn routes() -> Vec<Route> {
-    routes![sign_in, sign_in_now, link_asked, link_page, link_used, sign_out]
+    [
+        routes![sign_in, sign_in_now, link_asked, link_page, link_used, sign_out],
+        set_up::routes(),
+        identity::routes(),
+        members::routes(),
+        own::routes(),
+        audit::routes(),
+    ]
+    .concat()
 }
 
 #[derive(Serialize, Default)]
@@ -27,7 +41,7 @@ struct SignIn {
 #[get("/sign-in?<next>")]
 fn sign_in(visitor: Visitor, next: Option<&str>) -> Reply {
     if visitor.member.is_some() {
-        return Ok(Answer::go("/tickets"));
+        return Ok(Answer::go("/home"));
     }
     let view = SignIn { next: next.and_then(own_path).unwrap_or("/").to_owned(), ..Default::default() };
     visitor.public_page(Status::Ok, "pages/accounts/sign-in", &visitor.word("accounts-sign-in"), &view)

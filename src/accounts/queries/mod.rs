@@ -1,6 +1,8 @@
 //! Reads about members and sessions.
 
-use entities::{member, one_time_link, session};
+pub mod audit;
+
+use entities::{member, one_time_link, service, session};
 use rules::lang::Lang;
 use rules::roles::Role;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
@@ -66,4 +68,16 @@ pub async fn sessions(core: &Core, member_id: i64) -> Result<Vec<session::Model>
         .filter(session::Column::ExpiresAt.gt(core.clock.now()))
         .order_by_desc(session::Column::SeenAt);
     Ok(live.all(core.db.read()).await?)
+}
+
+/// A person on staff.
+pub async fn member(core: &Core, id: i64) -> Result<Option<member::Model>, Failure> {
+    Ok(member::Entity::find_by_id(id).one(core.db.read()).await?)
+}
+
+/// Every service, in the order of the contact page. The list is short.
+pub async fn services(core: &Core) -> Result<Vec<service::Model>, Failure> {
+    let all =
+        service::Entity::find().order_by_asc(service::Column::Position).order_by_asc(service::Column::Id);
+    Ok(all.all(core.db.read()).await?)
 }
