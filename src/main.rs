@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use soutien::platform::{Clock, Config, Failure, log};
-use soutien::{accounts, app, receipts};
+use soutien::{accounts, app, check, demo, receipts};
 
 /// Donors, gifts, tax receipts, and a support queue in which every person gets a human reply.
 #[derive(Parser)]
@@ -26,6 +26,14 @@ enum Command {
     /// People on staff.
     #[command(subcommand)]
     User(accounts::cli::User),
+    /// A sample association with invented people: builds it, prints a link per role, serves.
+    Demo(demo::cli::Demo),
+    /// Re-proves the laws on the live data: 0 they hold, 1 says what does not.
+    Check {
+        /// JSON on standard output.
+        #[arg(long)]
+        json: bool,
+    },
     /// Tax receipts.
     #[command(subcommand)]
     Receipts(receipts::cli::Receipts),
@@ -73,6 +81,8 @@ async fn act(cli: Cli, config: Config) -> Result<ExitCode, Failure> {
         Command::User(command) => {
             accounts::cli::user(&app::open(config, Clock::system()).await?, command).await
         }
+        Command::Demo(command) => demo::cli::demo(config, command).await,
+        Command::Check { json } => check::command(&app::open(config, Clock::system()).await?, json).await,
         Command::Receipts(command) => {
             receipts::cli::receipts(&app::open(config, Clock::system()).await?, command).await
         }
