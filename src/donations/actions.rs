@@ -3,12 +3,11 @@
 use entities::{gift, receipt, receipt_line};
 use rules::dates::paris_day;
 use rules::fold::paragraphs;
-use rules::gift::{DatePolicy, GiftLine, Method};
+use rules::gift::{GiftLine, Method};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, TryInsertResult};
 use serde_json::json;
 
 use super::line::{HAND, NewGift, Refusal};
-use crate::accounts::association;
 use crate::platform::failure::is_unique_violation;
 use crate::platform::keys::token;
 use crate::platform::{Core, Failure, Stop, Tx};
@@ -21,7 +20,7 @@ const AT_ONCE: usize = 500;
 /// # Errors
 /// [`Refusal::Known`] when the ledger has this source and name; else every refusal of [`NewGift::check`].
 pub async fn record(_core: &Core, tx: &Tx, new: &NewGift) -> Result<i64, Stop<Vec<Refusal>>> {
-    let policy = policy(tx).await?;
+    let policy = super::queries::policy(tx.conn()).await?;
     let (kept, line) = new.check(policy, paris_day(tx.at)).map_err(Stop::Refused)?;
     if let Some(donor_id) = kept.donor_id
         && crate::donors::queries::get(tx.conn(), donor_id).await?.is_none()
@@ -54,7 +53,7 @@ pub async fn record_many(
     tx: &Tx,
     gifts: &[NewGift],
 ) -> Result<Vec<i64>, Stop<(Option<usize>, Vec<Refusal>)>> {
-    let policy = policy(tx).await?;
+    let policy = super::queries::policy(tx.conn()).await?;
     let today = paris_day(tx.at);
     let mut ids = Vec::with_capacity(gifts.len());
     for (n, chunk) in gifts.chunks(AT_ONCE).enumerate() {
@@ -188,11 +187,6 @@ async fn reversible(tx: &Tx, gift_id: i64) -> Result<gift::Model, Stop<Refusal>>
         return Err(Stop::Refused(Refusal::OnReceipt { number }));
     }
     Ok(line)
-}
-
-async fn policy(tx: &Tx) -> Result<DatePolicy, Failure> {
-    let identity = association::get(tx.conn()).await?;
-    Ok(identity.and_then(|a| DatePolicy::parse(&a.date_policy)).unwrap_or(DatePolicy::PaymentDay))
 }
 
 /// The id, or none when another line has this source and name. A unique violation is not waited for: on

@@ -1,12 +1,12 @@
 //! A gift as it is handed to the ledger, and why it may be refused.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use rules::dates::paris_day;
+use rules::dates::{DateError, paris_day};
 use rules::fold::{one_line, paragraphs};
 use rules::gift::{
     CandidateDates, DatePolicy, DateRefusal, Form, GiftDraft, GiftLine, GiftRefusal, Method, Nature,
 };
-use rules::money::Cents;
+use rules::money::{AmountError, Cents};
 
 use crate::platform::Say;
 
@@ -107,6 +107,10 @@ pub enum Refusal {
     },
     /// A reversal says why.
     NoReason,
+    /// What was typed in this field is not an amount.
+    BadAmount(&'static str, AmountError),
+    /// What was typed in this field is not a day.
+    BadDay(&'static str, DateError),
 }
 
 impl Refusal {
@@ -125,6 +129,15 @@ impl Refusal {
                 Say::new("donations-refused-on-receipt").with("number", number.clone())
             }
             Self::NoReason => Say::new("donations-refused-no-reason"),
+            Self::BadAmount(_, why) => Say::new(match why {
+                AmountError::Empty => "donations-refused-amount-empty",
+                AmountError::NotAnAmount => "donations-refused-amount",
+                AmountError::Ambiguous => "donations-refused-amount-ambiguous",
+                AmountError::TooPrecise => "donations-refused-amount-precise",
+                AmountError::TooLarge => "donations-refused-too-much",
+            }),
+            Self::BadDay(_, DateError::NoSuchDay) => Say::new("donations-refused-no-such-day"),
+            Self::BadDay(..) => Say::new("donations-refused-day"),
         }
     }
 
@@ -147,7 +160,7 @@ impl Refusal {
             }),
             Self::NoDonor => Some("donor"),
             Self::TooMuch => Some("gross"),
-            Self::TooLong(field) => Some(field),
+            Self::TooLong(field) | Self::BadAmount(field, _) | Self::BadDay(field, _) => Some(field),
             Self::NoReason => Some("reason"),
             _ => None,
         }

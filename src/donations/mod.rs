@@ -5,14 +5,19 @@ use rocket::Route;
 use crate::platform::core::Parts;
 
 pub mod actions;
+pub mod forms;
 pub mod line;
+pub mod pages;
+pub mod queries;
+pub mod views;
 
 pub use actions::{Origin, correct, record, record_many, reverse, reverse_from};
 pub use line::{HAND, NewGift, Refusal};
+pub use queries::check;
 
 /// Pages of this feature.
 pub fn routes() -> Vec<Route> {
-    Vec::new()
+    pages::routes()
 }
 
 /// What this feature does when mails leave, jobs run or the navigation counts.

@@ -1,0 +1,175 @@
+//! A gift as typed, and what is asked of the ledger.
+
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use rocket::FromForm;
+use rules::dates::{DateError, TypedDate, paris_instant, parse_typed};
+use rules::gift::{Form, Method, Nature};
+use rules::money::{AmountError, Cents};
+
+use super::line::{HAND, NewGift, Refusal};
+use super::queries::ledger::Filter;
+
+/// The form of a gift, new or corrected.
+#[derive(Debug, Clone, FromForm)]
+pub struct GiftForm<'r> {
+    #[field(default = "")]
+    pub(super) key: &'r str,
+    #[field(default = "")]
+    pub(super) donor: &'r str,
+    #[field(default = "")]
+    pub(super) gross: &'r str,
+    #[field(default = "")]
+    pub(super) fee: &'r str,
+    #[field(default = "money")]
+    pub(super) nature: &'r str,
+    #[field(default = "")]
+    pub(super) method: &'r str,
+    #[field(default = "manual_gift")]
+    pub(super) form: &'r str,
+    #[field(default = "")]
+    pub(super) paid_on: &'r str,
+    #[field(default = "")]
+    pub(super) received_on: &'r str,
+    #[field(default = "")]
+    pub(super) bank_credited_on: &'r str,
+    #[field(default = "")]
+    pub(super) provider_credited_on: &'r str,
+    #[field(default = "")]
+    pub(super) campaign: &'r str,
+    #[field(default = "")]
+    pub(super) note: &'r str,
+    #[field(default = "")]
+    pub(super) reason: &'r str,
+}
+
+impl GiftForm<'_> {
+    /// The gift, and each field that does not read (left out of the gift).
+    pub fn gift(&self) -> (NewGift, Vec<Refusal>) {
+        let mut refused = Vec::new();
+        let donor_id = self.donor_id(&mut refused);
+        let gross = match Cents::parse(self.gross) {
+            Ok(cents) => cents,
+            Err(why) => {
+                refused.push(Refusal::BadAmount("gross", why));
+                Cents::ZERO
+            }
+        };
+        let fee = match Cents::parse(self.fee) {
+            Err(AmountError::Empty) => Cents::ZERO,
+            Ok(cents) => cents,
+            Err(why) => {
+                refused.push(Refusal::BadAmount("fee", why));
+                Cents::ZERO
+            }
+        };
+        let mut day = |field, text| typed_day(field, text, &mut refused);
+        let paid = day("paid_on", self.paid_on);
+        let received = day("received_on", self.received_on);
+        let bank = day("bank_credited_on", self.bank_credited_on);
+        let provider = day("provider_credited_on", self.provider_credited_on);
+        let new = NewGift {
+            donor_id,
+            source: HAND.into(),
+            external_id: self.external_id(),
+            gross,
+            fee,
+            method: Method::parse(self.method),
+            nature: Nature::parse(self.nature).unwrap_or(Nature::Money),
+            form: Form::parse(self.form).unwrap_or(Form::ManualGift),
+            campaign: self.campaign.into(),
+            paid_at: paid.and_then(instant),
+            provider_credited_on: provider.map(|d| d.day),
+            bank_credited_on: bank.map(|d| d.day),
+            received_on: received.map(|d| d.day),
+            receipted_elsewhere: None,
+            import_id: None,
+            note: self.note.into(),
+        };
+        (new, refused)
+    }
+
+    /// `123` or `#123`; nothing is an anonymous gift.
+    fn donor_id(&self, refused: &mut Vec<Refusal>) -> Option<i64> {
+        let typed = self.donor.trim().trim_start_matches('#').trim();
+        if typed.is_empty() || typed == "none" {
+            return None;
+        }
+        let read = typed.parse().ok();
+        if read.is_none() {
+            refused.push(Refusal::NoDonor);
+        }
+        read
+    }
+
+    /// The same form sent twice is one gift.
+    fn external_id(&self) -> String {
+        let fine = (16..=64).contains(&self.key.len())
+            && self.key.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
+        if fine { format!("hand-{}", self.key) } else { String::new() }
+    }
+}
+
+fn typed_day(field: &'static str, text: &str, refused: &mut Vec<Refusal>) -> Option<TypedDate> {
+    match parse_typed(text) {
+        Ok(typed) => Some(typed),
+        Err(DateError::Empty) => None,
+        Err(why) => {
+            refused.push(Refusal::BadDay(field, why));
+            None
+        }
+    }
+}
+
+fn instant(typed: TypedDate) -> Option<DateTime<Utc>> {
+    paris_instant(typed.day.and_time(typed.time.unwrap_or(NaiveTime::MIN)))
+}
+
+/// What is asked of the ledger.
+#[derive(Debug, Clone, Copy, Default, FromForm)]
+pub struct LedgerForm<'r> {
+    #[field(default = "")]
+    pub(super) from: &'r str,
+    #[field(default = "")]
+    pub(super) to: &'r str,
+    #[field(default = "")]
+    pub(super) method: &'r str,
+    #[field(default = "")]
+    pub(super) source: &'r str,
+    #[field(default = "")]
+    pub(super) campaign: &'r str,
+    #[field(default = "")]
+    pub(super) q: &'r str,
+    pub(super) after: Option<&'r str>,
+    pub(super) before: Option<&'r str>,
+}
+
+impl<'r> LedgerForm<'r> {
+    /// The filter, and each field that does not read (left out of it).
+    pub fn filter(&self) -> (Filter, Vec<Refusal>) {
+        let mut refused = Vec::new();
+        let mut day = |field, text| {
+            typed_day(field, text, &mut refused).map(|typed: TypedDate| -> NaiveDate { typed.day })
+        };
+        let filter = Filter {
+            from: day("from", self.from),
+            to: day("to", self.to),
+            method: Method::parse(self.method),
+            source: self.source.trim().into(),
+            campaign: self.campaign.trim().into(),
+            donor: self.q.trim().into(),
+        };
+        (filter, refused)
+    }
+
+    /// The same question as an address asks it.
+    pub fn query(&self) -> [(&'static str, &'r str); 6] {
+        [
+            ("from", self.from),
+            ("to", self.to),
+            ("method", self.method),
+            ("source", self.source),
+            ("campaign", self.campaign),
+            ("q", self.q),
+        ]
+    }
+}

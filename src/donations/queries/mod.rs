@@ -1,0 +1,58 @@
+//! Reads of the ledger.
+
+use entities::{gift, import_file, receipt, receipt_line};
+use rules::gift::DatePolicy;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use crate::accounts::association;
+use crate::platform::Failure;
+
+mod check;
+pub mod ledger;
+
+pub use check::check;
+
+/// A line.
+pub async fn get(conn: &impl ConnectionTrait, id: i64) -> Result<Option<gift::Model>, Failure> {
+    Ok(gift::Entity::find_by_id(id).one(conn).await?)
+}
+
+/// Which day counts for transfers, debits and cards.
+pub async fn policy(conn: &impl ConnectionTrait) -> Result<DatePolicy, Failure> {
+    let identity = association::get(conn).await?;
+    Ok(identity.and_then(|a| DatePolicy::parse(&a.date_policy)).unwrap_or(DatePolicy::PaymentDay))
+}
+
+/// What stands around a line.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Around {
+    /// The line that takes it back.
+    pub reversed_by: Option<i64>,
+    /// Receipts on which it stands or stood, latest first.
+    pub receipts: Vec<receipt::Model>,
+    /// Name of the file it came in.
+    pub file: Option<String>,
+}
+
+/// Reversal, receipts and file of a line.
+pub async fn around(conn: &impl ConnectionTrait, line: &gift::Model) -> Result<Around, Failure> {
+    let back = gift::Entity::find().filter(gift::Column::ReversesId.eq(line.id)).one(conn).await?;
+    let on: Vec<i64> = receipt_line::Entity::find()
+        .select_only()
+        .column(receipt_line::Column::ReceiptId)
+        .filter(receipt_line::Column::GiftId.eq(line.id))
+        .limit(50)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let receipts = receipt::Entity::find()
+        .filter(receipt::Column::Id.is_in(on))
+        .order_by_desc(receipt::Column::Id)
+        .all(conn)
+        .await?;
+    let file = match line.import_id {
+        Some(id) => import_file::Entity::find_by_id(id).one(conn).await?.map(|f| f.file_name),
+        None => None,
+    };
+    Ok(Around { reversed_by: back.map(|b| b.id), receipts, file })
+}
