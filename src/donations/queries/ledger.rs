@@ -99,8 +99,11 @@ pub async fn page(
 
 /// What the lines of the filter sum to; reversals are taken off.
 pub async fn sum(conn: &impl ConnectionTrait, filter: &Filter) -> Result<Sum, Failure> {
-    let cents = |column: gift::Column| Expr::col(column).sum().cast_as(Alias::new("BIGINT"));
-    let found: Option<(i64, Option<i64>, Option<i64>, Option<i64>)> = gift::Entity::find()
+    // PostgreSQL sums BIGINT to NUMERIC.
+    let cents = |column: gift::Column| {
+        Expr::expr(Func::coalesce([Expr::col(column).sum(), Expr::val(0)])).cast_as(Alias::new("BIGINT"))
+    };
+    let found: Option<(i64, i64, i64, i64)> = gift::Entity::find()
         .select_only()
         .expr_as(Expr::col(gift::Column::Id).count(), "lines")
         .expr_as(cents(gift::Column::GrossCents), "gross")
@@ -111,8 +114,7 @@ pub async fn sum(conn: &impl ConnectionTrait, filter: &Filter) -> Result<Sum, Fa
         .one(conn)
         .await?;
     let (lines, gross, fee, net) = found.unwrap_or_default();
-    let cents = |sum: Option<i64>| sum.unwrap_or_default();
-    Ok(Sum { lines, gross: cents(gross), fee: cents(fee), net: cents(net) })
+    Ok(Sum { lines, gross, fee, net })
 }
 
 /// Which of these lines were taken back.
