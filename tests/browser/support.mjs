@@ -65,9 +65,10 @@ export async function startHouse(args, settings = {}) {
   const dir = mkdtempSync(join(tmpdir(), 'soutien-browser-'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
+  const folder = settings.SOUTIEN_DATA_DIR ?? join(dir, 'data');
   const env = {
     ...process.env,
-    SOUTIEN_DATA_DIR: join(dir, 'data'),
+    SOUTIEN_DATA_DIR: folder,
     SOUTIEN_LISTEN: `127.0.0.1:${port}`,
     SOUTIEN_PUBLIC_URL: url,
     SOUTIEN_LOG: 'warn',
