@@ -184,7 +184,8 @@ pub async fn read_contact(
         message: form.message.to_owned(),
         ..Typed::default()
     };
-    let email = rules::address::normalise_mail(form.email).ok().filter(|e| e.parse::<lettre::Address>().is_ok());
+    let email =
+        rules::address::normalise_mail(form.email).ok().filter(|e| e.parse::<lettre::Address>().is_ok());
     if email.is_none() {
         typed.refuse(frame, "email", &Say::new("contact-refused-email"));
     }

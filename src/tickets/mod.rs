@@ -16,6 +16,7 @@ mod views;
 pub mod words;
 
 pub use actions::services::ensure_services;
+pub use queries::check::check;
 
 /// Pages of this feature.
 pub fn routes() -> Vec<Route> {

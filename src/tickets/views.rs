@@ -175,7 +175,9 @@ fn fate(frame: &Frame, message: &message::Model, mails: &[outbox::Model]) -> Opt
         "failed" if error.is_empty() => Say::new("tickets-fate-bounced"),
         "failed" => Say::new("tickets-fate-failed").with("why", words::shortened(&error, 200)),
         "sending" if mails.iter().any(|m| m.state == "ambiguous") => Say::new("tickets-fate-ambiguous"),
-        "sending" if !error.is_empty() => Say::new("tickets-fate-waits").with("why", words::shortened(&error, 200)),
+        "sending" if !error.is_empty() => {
+            Say::new("tickets-fate-waits").with("why", words::shortened(&error, 200))
+        }
         "sending" => Say::new("tickets-fate-sending"),
         _ => return None,
     };
@@ -281,4 +283,3 @@ pub fn menus(
         .collect();
     json!({ "services": of_services, "holders": holders, "reasons": reasons })
 }
-

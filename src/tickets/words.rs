@@ -9,9 +9,12 @@ const SHOWN: usize = 200;
 /// Lines of the person's message quoted below a reply.
 const QUOTED: usize = 200;
 
-/// The first line that says something.
+/// The first line that says something: a mere greeting does not, unless there is nothing else.
 pub fn first_line(text: &str) -> String {
-    let line = text.lines().map(str::trim).find(|l| l.chars().any(char::is_alphanumeric));
+    let says = |l: &&str| l.chars().any(char::is_alphanumeric);
+    let greets = |l: &&str| l.ends_with([',', '!']) && l.split_whitespace().count() <= 4;
+    let line = text.lines().map(str::trim).find(|l| says(l) && !greets(l));
+    let line = line.or_else(|| text.lines().map(str::trim).find(says));
     let line = line.or_else(|| text.lines().map(str::trim).find(|l| !l.is_empty())).unwrap_or_default();
     shortened(line, SHOWN)
 }
@@ -48,12 +51,12 @@ pub fn bare_subject(subject: &str) -> &str {
 
 /// Words that stand in almost any sentence of one language and hardly in the other.
 const FRENCH: [&str; 22] = [
-    "je", "vous", "le", "la", "les", "des", "est", "et", "une", "mon", "ma", "pour", "pas", "que", "qui", "bonjour",
-    "merci", "avec", "nous", "sur", "mais", "votre",
+    "je", "vous", "le", "la", "les", "des", "est", "et", "une", "mon", "ma", "pour", "pas", "que", "qui",
+    "bonjour", "merci", "avec", "nous", "sur", "mais", "votre",
 ];
 const ENGLISH: [&str; 20] = [
-    "the", "i", "you", "is", "and", "my", "to", "of", "for", "not", "that", "hello", "hi", "thanks", "thank", "with",
-    "we", "your", "have", "please",
+    "the", "i", "you", "is", "and", "my", "to", "of", "for", "not", "that", "hello", "hi", "thanks", "thank",
+    "with", "we", "your", "have", "please",
 ];
 
 /// The language a text seems to be written in; French when nothing tells.
@@ -153,7 +156,9 @@ mod tests {
 
     #[test]
     fn markdown_is_light_and_harmless() {
-        let html = light_markdown("Bonjour,\nligne\n\n- un\n- **deux**\n\n<script>alert(1)</script> [ici](javascript:x)");
+        let html = light_markdown(
+            "Bonjour,\nligne\n\n- un\n- **deux**\n\n<script>alert(1)</script> [ici](javascript:x)",
+        );
         assert!(html.contains("Bonjour,<br>"), "{html}");
         assert!(html.contains("<strong>deux</strong>"), "{html}");
         assert!(!html.contains("<script") && !html.contains("javascript:"), "{html}");

@@ -42,7 +42,13 @@ pub fn is_ours(core: &Core, address: &str) -> bool {
 /// Whether the address says of itself that nobody reads it.
 pub fn takes_no_answer(address: &str) -> bool {
     const SILENT: [&str; 8] = [
-        "noreply", "no-reply", "no_reply", "donotreply", "do-not-reply", "nepasrepondre", "ne-pas-repondre",
+        "noreply",
+        "no-reply",
+        "no_reply",
+        "donotreply",
+        "do-not-reply",
+        "nepasrepondre",
+        "ne-pas-repondre",
         "mailer-daemon",
     ];
     let local = address.split('@').next().unwrap_or_default();

@@ -2,7 +2,7 @@
 //! cannot be digested is kept, becomes a visible ticket and can be replayed (law M1).
 
 use entities::{attachment, mail_in, message, ticket};
-use mailin::{Decision, Mail, MachineKind, Via};
+use mailin::{Decision, MachineKind, Mail, Via};
 use rules::lang::Lang;
 use rules::promise;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
@@ -155,8 +155,13 @@ async fn place(core: &Core, tx: &Tx, ready: &Ready) -> Result<Outcome, Failure> 
         super::merge::settle_placeholder(tx, shown, ticket_id).await?;
     }
     let reason = reason(ready, via);
-    account(core, tx, ready, Line { state: "ticketed", disposition: Some(disposition), reason, ticket: Some(ticket_id) })
-        .await
+    account(
+        core,
+        tx,
+        ready,
+        Line { state: "ticketed", disposition: Some(disposition), reason, ticket: Some(ticket_id) },
+    )
+    .await
 }
 
 fn reason(ready: &Ready, via: Option<Via>) -> Option<String> {
@@ -261,7 +266,8 @@ async fn join(core: &Core, tx: &Tx, ready: &Ready, ticket_id: i64, person: i64) 
     if !ready.by_person() && has_failed(&ready.mail) {
         delivery::came_back(core, tx, &ready.mail.answers()).await?;
     }
-    tx.audit("ticket.message", ("ticket", ticket_id), json!({ "message": message.id, "kind": message.kind })).await
+    tx.audit("ticket.message", ("ticket", ticket_id), json!({ "message": message.id, "kind": message.kind }))
+        .await
 }
 
 /// Whether the report says that somebody did not get our mail. "Not yet" is no failure.
@@ -450,7 +456,9 @@ async fn show_unread(core: &Core, tx: &Tx, row: &mail_in::Model) -> Result<i64, 
     let next = law.person_wrote(row.received_at);
     let about = desk::About { message: Some(told.id), requester: Some(person.id), ..Default::default() };
     let id = opened.id;
-    desk::keep(tx, desk::Held { row: opened, live: None, law }, &next, about, ticket::ActiveModel::default()).await?;
-    tx.audit("ticket.open", ("ticket", id), json!({ "way": row.way, "mail": row.id, "unread": true })).await?;
+    desk::keep(tx, desk::Held { row: opened, live: None, law }, &next, about, ticket::ActiveModel::default())
+        .await?;
+    tx.audit("ticket.open", ("ticket", id), json!({ "way": row.way, "mail": row.id, "unread": true }))
+        .await?;
     Ok(id)
 }

@@ -29,11 +29,8 @@ pub async fn look(tx: &Tx, ticket_id: i64) -> Result<Vec<Seen>, Stop<Refusal>> {
     }
     let person = requester::Entity::find_by_id(held.row.requester_id).one(tx.conn()).await?;
     let email = person.map(|p| p.email).filter(|e| !e.is_empty()).ok_or(Stop::Refused(Refusal::NoAddress))?;
-    let mails = donor_mail::Entity::find()
-        .filter(donor_mail::Column::Norm.eq(email))
-        .limit(5)
-        .all(tx.conn())
-        .await?;
+    let mails =
+        donor_mail::Entity::find().filter(donor_mail::Column::Norm.eq(email)).limit(5).all(tx.conn()).await?;
     let ids: Vec<i64> = mails.iter().map(|m| m.donor_id).collect();
     let donors =
         donor::Entity::find().filter(donor::Column::Id.is_in(ids.iter().copied())).all(tx.conn()).await?;

@@ -4,9 +4,7 @@ use chrono::TimeDelta;
 use entities::{member, message, outbox, requester, ticket};
 use rules::lang::Lang;
 use rules::reply::own_words;
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 
 use super::acknowledge::{bears, shown_name};
@@ -174,10 +172,8 @@ pub async fn take_back(tx: &Tx, ticket_id: i64, message_id: i64) -> Result<(), S
     let found = message::Entity::find_by_id(message_id).one(tx.conn()).await?;
     let message = found.filter(|m| m.ticket_id == ticket_id && m.kind == "reply");
     let message = message.ok_or(Stop::Refused(Refusal::Gone))?;
-    let mails = outbox::Entity::find()
-        .filter(outbox::Column::TicketMessageId.eq(message_id))
-        .all(tx.conn())
-        .await?;
+    let mails =
+        outbox::Entity::find().filter(outbox::Column::TicketMessageId.eq(message_id)).all(tx.conn()).await?;
     for mail in &mails {
         if !platform_outbox::take_back(tx, mail.id).await? {
             return Err(Stop::Refused(Refusal::TooLate));

@@ -56,7 +56,11 @@ pub async fn change_service(tx: &Tx, ticket_id: i64, service_id: Option<i64>) ->
         version: Set(held.row.version + 1),
         ..Default::default()
     };
-    ticket::Entity::update_many().set(change).filter(ticket::Column::Id.eq(ticket_id)).exec(tx.conn()).await?;
+    ticket::Entity::update_many()
+        .set(change)
+        .filter(ticket::Column::Id.eq(ticket_id))
+        .exec(tx.conn())
+        .await?;
     let detail = json!({ "was": held.row.service_id, "is": service_id });
     Ok(tx.audit("ticket.service", ("ticket", ticket_id), detail).await?)
 }

@@ -60,11 +60,8 @@ async fn by_references(core: &Core, tx: &Tx, answers: &[String]) -> Result<Vec<i
 /// The mails of ours among these Message-IDs, in the order of the ids.
 pub async fn our_mails(core: &Core, tx: &Tx, answers: &[String]) -> Result<Vec<outbox::Model>, Failure> {
     let ids = core.mail_ids();
-    let own: Vec<String> = answers
-        .iter()
-        .filter(|id| ids.own_id(id).is_some())
-        .map(|id| format!("<{}>", bare(id)))
-        .collect();
+    let own: Vec<String> =
+        answers.iter().filter(|id| ids.own_id(id).is_some()).map(|id| format!("<{}>", bare(id))).collect();
     if own.is_empty() {
         return Ok(Vec::new());
     }

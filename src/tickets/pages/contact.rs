@@ -86,14 +86,17 @@ async fn keep(visitor: &Visitor, written: Written) -> Result<Option<i64>, Failur
         text: written.text,
         files: written.files,
     };
-    let id = store(core, Arrival {
-        raw: compose(core, note)?,
-        way: Way::Form,
-        to: None,
-        service_id: service_id.filter(|id| services.iter().any(|s| s.id == *id)),
-        language: Some(visitor.lang),
-        refused: trapped.then_some("trap"),
-    })
+    let id = store(
+        core,
+        Arrival {
+            raw: compose(core, note)?,
+            way: Way::Form,
+            to: None,
+            service_id: service_id.filter(|id| services.iter().any(|s| s.id == *id)),
+            language: Some(visitor.lang),
+            refused: trapped.then_some("trap"),
+        },
+    )
     .await?;
     if trapped {
         return Ok(None);

@@ -69,7 +69,7 @@ async fn mail(who: ReadTickets, list: Option<&str>, after: Option<&str>) -> Repl
     who.page("pages/tickets/mail", &who.word("ledger-title"), &view)
 }
 
-#[get("/tickets/mail/<id>/raw", rank = -6)]
+#[get("/tickets/mail/<id>/raw")]
 async fn raw(who: ReadTickets, id: i64) -> Reply {
     let Some(hash) = ledger::raw(&who.core, id).await? else { return Ok(Answer::Error(Status::NotFound)) };
     let bytes = who.core.blobs.get(&hash).await?;

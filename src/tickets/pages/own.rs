@@ -91,8 +91,14 @@ async fn write(visitor: Visitor, token: &str, form: Form<OwnForm<'_>>) -> Reply 
         files,
     };
     let raw = compose(core, note)?;
-    let arrival =
-        Arrival { raw, way: Way::Page, to: None, service_id: None, language: Some(visitor.lang), refused: None };
+    let arrival = Arrival {
+        raw,
+        way: Way::Page,
+        to: None,
+        service_id: None,
+        language: Some(visitor.lang),
+        refused: None,
+    };
     let id = store(core, arrival).await?;
     if let Err(failure) = digest(core, id).await {
         tracing::error!(mail = id, %failure, "an answer of the own page is kept and will be digested later");

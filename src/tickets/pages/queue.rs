@@ -6,9 +6,9 @@ use serde::Serialize;
 use crate::accounts::guards::{AnswerTickets, ReadTickets};
 use crate::platform::{Failure, Stop};
 use crate::tickets::actions::take;
+use crate::tickets::queries::ledger;
 use crate::tickets::queries::queue::{self, List, Row};
 use crate::tickets::queries::wait::MANY;
-use crate::tickets::queries::ledger;
 use crate::tickets::views::Tab;
 use crate::web::{Answer, Reply};
 

@@ -23,7 +23,7 @@ async fn page(who: ReadTickets, id: i64, html: Option<i64>, again: Option<i64>) 
     show(&who, &who.member, id, composer).await
 }
 
-#[get("/tickets/<id>/files/<file>")]
+#[get("/tickets/<id>/files/<file>", rank = 1)]
 async fn file(who: ReadTickets, id: i64, file: i64) -> Reply {
     super::file(&who, conversation::file(&who.core, id, file).await?).await
 }
@@ -64,7 +64,8 @@ async fn view(
     let services = queries::services(&frame.core, true).await?;
     let starter = views::starter(&found.person);
     let again = composer.again.and_then(|id| found.messages.iter().find(|m| m.id == id && m.kind == "reply"));
-    let text = composer.typed.clone().or_else(|| again.map(|m| m.text.clone())).unwrap_or_else(|| starter.clone());
+    let text =
+        composer.typed.clone().or_else(|| again.map(|m| m.text.clone())).unwrap_or_else(|| starter.clone());
     let shown = views::messages(frame, found, composer.html);
     let waiting = shown.iter().rev().find(|m| m.until.is_some());
     let others: Vec<serde_json::Value> = found

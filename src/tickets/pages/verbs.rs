@@ -15,7 +15,8 @@ use crate::web::{Answer, Reply};
 /// Pages.
 pub fn routes() -> Vec<Route> {
     routes![
-        replies, take_back, notes, assignment, waiver, closure, reopening, merge_into, unmerge, service, looked
+        replies, take_back, notes, assignment, waiver, closure, reopening, merge_into, unmerge, service,
+        looked
     ]
 }
 

@@ -175,13 +175,9 @@ pub async fn file(core: &Core, ticket_id: i64, file_id: i64) -> Result<Option<at
     let db = core.db.read();
     let Some(file) = attachment::Entity::find_by_id(file_id).one(db).await? else { return Ok(None) };
     let Some(message) = message::Entity::find_by_id(file.message_id).one(db).await? else { return Ok(None) };
-    let here = Condition::any()
-        .add(ticket::Column::Id.eq(ticket_id))
-        .add(ticket::Column::MergedInto.eq(ticket_id));
-    let holds = ticket::Entity::find()
-        .filter(ticket::Column::Id.eq(message.ticket_id))
-        .filter(here)
-        .one(db)
-        .await?;
+    let here =
+        Condition::any().add(ticket::Column::Id.eq(ticket_id)).add(ticket::Column::MergedInto.eq(ticket_id));
+    let holds =
+        ticket::Entity::find().filter(ticket::Column::Id.eq(message.ticket_id)).filter(here).one(db).await?;
     Ok(holds.map(|_| file))
 }

@@ -62,7 +62,11 @@ pub struct Sum {
 }
 
 /// A page of the ledger, latest first.
-pub async fn lines(core: &Core, which: Lines, after: Option<&str>) -> Result<(Vec<Line>, Option<String>), Failure> {
+pub async fn lines(
+    core: &Core,
+    which: Lines,
+    after: Option<&str>,
+) -> Result<(Vec<Line>, Option<String>), Failure> {
     let mut found = mail_in::Entity::find();
     found = match which {
         Lines::All => found,

@@ -1,5 +1,6 @@
 //! Reads for the pages of the desk.
 
+pub mod check;
 pub mod conversation;
 pub mod ledger;
 pub mod own;
@@ -22,9 +23,8 @@ pub struct Named {
 
 /// Services, in their order; with `all`, those no longer offered too. A handful.
 pub async fn services(core: &Core, all: bool) -> Result<Vec<Named>, Failure> {
-    let mut found = service::Entity::find()
-        .order_by_asc(service::Column::Position)
-        .order_by_asc(service::Column::Id);
+    let mut found =
+        service::Entity::find().order_by_asc(service::Column::Position).order_by_asc(service::Column::Id);
     if !all {
         found = found.filter(service::Column::Active.eq(true));
     }

@@ -35,9 +35,9 @@ pub async fn figures(
     ticket_id: i64,
     since: DateTime<Utc>,
 ) -> Result<Figures, Failure> {
-    let earlier = Condition::any().add(ticket::Column::OwedSince.lt(since)).add(
-        Condition::all().add(ticket::Column::OwedSince.eq(since)).add(ticket::Column::Id.lt(ticket_id)),
-    );
+    let earlier = Condition::any()
+        .add(ticket::Column::OwedSince.lt(since))
+        .add(Condition::all().add(ticket::Column::OwedSince.eq(since)).add(ticket::Column::Id.lt(ticket_id)));
     let owed = ticket::Entity::find().filter(ticket::Column::Promise.eq("owed")).filter(earlier);
     let before = capped(conn, owed, MANY).await?;
     let place = rules::queue::place(before).min(MANY);
