@@ -4,6 +4,9 @@ use rocket::Route;
 
 use crate::platform::core::Parts;
 
+pub mod helloasso;
+pub mod reading;
+
 /// Pages of this feature.
 pub fn routes() -> Vec<Route> {
     Vec::new()
