@@ -4,7 +4,10 @@ use rocket::Route;
 
 use crate::platform::core::Parts;
 
+pub mod actions;
+pub mod cli;
 pub mod helloasso;
+pub mod queries;
 pub mod reading;
 
 /// Pages of this feature.

@@ -6,9 +6,46 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rules::address::PostalAddress;
 use rules::gift::Method;
 use rules::money::Cents;
+use rules::receipt::input::DonorKind;
 use serde::{Deserialize, Serialize};
 
+use crate::donors::DonorFacts;
 use crate::platform::Say;
+
+/// A payment tool or a bank whose files are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// HelloAsso.
+    #[serde(rename = "helloasso")]
+    HelloAsso,
+}
+
+impl Source {
+    /// Every source.
+    pub const ALL: [Self; 1] = [Self::HelloAsso];
+    /// Sources that the contract names and that are still to come.
+    pub const TO_COME: [&str; 6] = ["stripe", "paypal", "bank-csv", "camt053", "ofx", "generic"];
+
+    /// Code in the ledger, on the command line and in forms.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::HelloAsso => "helloasso",
+        }
+    }
+
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::HelloAsso => "HelloAsso",
+        }
+    }
+
+    /// Reads the code.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|source| source.code() == code)
+    }
+}
 
 /// Who gave, as the file says it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -31,6 +68,22 @@ pub struct Giver {
 }
 
 impl Giver {
+    /// The record of a donor. Who left a mail address and no name is called by that address.
+    pub fn donor(&self) -> DonorFacts {
+        let nameless = self.name().is_empty();
+        DonorFacts {
+            kind: if self.organisation.is_empty() { DonorKind::Person } else { DonorKind::Organisation },
+            last_name: if nameless { self.mail.clone().unwrap_or_default() } else { self.last_name.clone() },
+            first_names: self.first_names.clone(),
+            organisation: self.organisation.clone(),
+            legal_form: self.legal_form.clone(),
+            siren: self.siren.clone(),
+            address: self.address.clone(),
+            mails: self.mail.iter().cloned().collect(),
+            ..DonorFacts::default()
+        }
+    }
+
     /// Whether the file says nothing of who gave.
     pub fn is_nobody(&self) -> bool {
         self.mail.is_none() && self.name().is_empty()
@@ -45,13 +98,25 @@ impl Giver {
         }
     }
 
-    /// What is the same for the same person typed again in another case: name, address. `None` when too
-    /// little is known to say that two lines are of one person.
+    /// What is the same for one person in two lines of one file: the mail address, else name and whole
+    /// address, whatever the case. `None` when too little is known to say that two lines are of one person.
     pub fn likeness(&self) -> Option<String> {
-        if self.name().is_empty() || self.address.postal_code.is_empty() {
+        if let Some(mail) = &self.mail {
+            return Some(mail.clone());
+        }
+        let address = &self.address;
+        if self.name().is_empty() || address.postal_code.is_empty() || address.street.is_empty() {
             return None;
         }
-        let parts = [&self.organisation, &self.last_name, &self.first_names, &self.address.postal_code];
+        let street = address.street.join(" ");
+        let parts = [
+            &self.organisation,
+            &self.last_name,
+            &self.first_names,
+            &street,
+            &address.postal_code,
+            &address.city,
+        ];
         Some(parts.map(|part| rules::fold::search_key(part)).join("|"))
     }
 }
@@ -96,6 +161,59 @@ pub enum Reading {
     Ignored(Why),
     /// A line that cannot be read.
     Refused(Why),
+}
+
+/// What is kept of a line.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Facts {
+    /// The gift, if it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gift: Option<Gift>,
+    /// The line as it stands in the file, if it is none.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub text: String,
+}
+
+/// What becomes of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Not in the ledger: will be written.
+    New,
+    /// In the ledger as it is.
+    Known,
+    /// In the ledger otherwise: will be taken back and written again.
+    Changed,
+    /// A person must decide: nothing is written.
+    Conflict,
+    /// Cannot be read or written.
+    Refused,
+    /// No gift.
+    Ignored,
+}
+
+impl Verdict {
+    /// In the order of a page.
+    pub const ALL: [Self; 6] =
+        [Self::New, Self::Changed, Self::Conflict, Self::Refused, Self::Known, Self::Ignored];
+
+    /// Code kept in the table.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Known => "known",
+            Self::Changed => "changed",
+            Self::Conflict => "conflict",
+            Self::Refused => "refused",
+            Self::Ignored => "ignored",
+        }
+    }
+
+    /// Reads the code.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|verdict| verdict.code() == code)
+    }
 }
 
 /// A line of the import: a line of a file may give two (dues and the gift added to them).
@@ -200,9 +318,9 @@ reasons! {
     /// The other export of the same order says something else.
     OrderOtherwise { order } = "imports-why-order-otherwise",
     /// The ledger says something else.
-    Changed { fields } = "imports-why-changed",
+    Changed { was, now } = "imports-why-changed",
     /// The ledger says something else, but a receipt stands on it.
-    ChangedOnReceipt { fields, number } = "imports-why-changed-on-receipt",
+    ChangedOnReceipt { was, now, number } = "imports-why-changed-on-receipt",
     /// The ledger's line was taken back by hand.
     TakenBack = "imports-why-taken-back",
     /// The money went back, but the gift is in the ledger.
@@ -213,6 +331,12 @@ reasons! {
     OtherName { name } = "imports-why-other-name",
     /// Somebody of the same name and postal code is known.
     Resembles { name } = "imports-why-resembles",
-    /// A law of gifts refuses it.
-    Law { key, date } = "imports-why-law",
+    /// The day of payment is after today.
+    Future { day } = "imports-why-future",
+    /// The association counts the day it was credited, and that day is not known.
+    CreditedNeeded = "imports-why-credited-needed",
+    /// Beyond what an association can be given.
+    TooMuch { amount } = "imports-why-too-much",
+    /// A law of gifts or of donors refuses it.
+    Law { what } = "imports-why-law",
 }

@@ -234,7 +234,8 @@ mod tests {
 
     #[test]
     fn what_lacks_is_named() {
-        let header = header("Référence commande;Montant total;Date du paiement;Statut du paiement;Type;Nom payeur");
+        let header =
+            header("Référence commande;Montant total;Date du paiement;Statut du paiement;Type;Nom payeur");
         assert_eq!((header.layout, header.complete()), (Layout::Payments, Err(vec!["Référence paiement"])));
     }
 }

@@ -24,14 +24,22 @@ pub fn state(text: &str) -> Option<State> {
         "paye" | "payee" | "valide" | "validee" | "verse" | "versee" | "encaisse" | "traite" | "termine"
         | "effectue" | "paid" | "authorized" | "processed" | "registered" => State::Paid,
         "hors ligne" | "hors-ligne" | "offline" => State::Offline,
-        "en attente" | "attente" | "a payer" | "a venir" | "prevu" | "planifie" | "programme" | "en cours"
-        | "en attente de paiement" | "waiting" | "pending" => State::Waiting,
+        "en attente"
+        | "attente"
+        | "a payer"
+        | "a venir"
+        | "prevu"
+        | "planifie"
+        | "programme"
+        | "en cours"
+        | "en attente de paiement"
+        | "waiting"
+        | "pending" => State::Waiting,
         "refuse" | "refusee" | "annule" | "annulee" | "abandonne" | "abandonnee" | "echoue" | "echec"
-        | "expire" | "erreur" | "impaye" | "en erreur" | "refused" | "canceled" | "cancelled" | "abandoned"
-        | "error" => State::Never,
-        "rembourse" | "remboursee" | "remboursement" | "conteste" | "contestee" | "refunded" | "contested" => {
-            State::Refunded
-        }
+        | "expire" | "erreur" | "impaye" | "en erreur" | "refused" | "canceled" | "cancelled"
+        | "abandoned" | "error" => State::Never,
+        "rembourse" | "remboursee" | "remboursement" | "conteste" | "contestee" | "refunded"
+        | "contested" => State::Refunded,
         _ => return None,
     })
 }

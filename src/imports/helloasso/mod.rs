@@ -48,19 +48,15 @@ impl FileRefusal {
             Self::NoHeader => Say::new("imports-file-no-header"),
             Self::Missing { missing, found } => Say::new("imports-file-missing")
                 .count("count", missing.len())
-                .with("missing", quoted(missing))
-                .with("found", quoted(found)),
+                .with("missing", listed(missing))
+                .with("found", listed(found)),
         }
     }
 }
 
-fn quoted(names: &[impl AsRef<str>]) -> String {
-    let names: Vec<_> = names
-        .iter()
-        .take(60)
-        .map(|n| format!("« {} »", n.as_ref().chars().take(80).collect::<String>()))
-        .collect();
-    names.join(", ")
+fn listed(names: &[impl AsRef<str>]) -> String {
+    let names: Vec<String> = names.iter().take(60).map(|n| n.as_ref().chars().take(80).collect()).collect();
+    names.join(" · ")
 }
 
 /// What was seen of a file before its lines.

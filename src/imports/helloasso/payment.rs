@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use rules::address::{Country, PostalAddress, normalise_mail};
 use rules::dates::{DateError, paris_instant, parse_typed};
-use rules::fold::search_key;
+use rules::fold::{one_line, search_key};
 use rules::gift::Method;
 use rules::money::{AmountError, Cents};
 
@@ -81,26 +81,28 @@ fn order_field(header: &Header) -> Field {
 /// The name of the gift and of its order. An order has several lines; the ticket, else the place of the line
 /// within its order, tells them apart.
 fn name(row: &Row<'_>, orders: &mut HashMap<String, u32>) -> (Option<String>, Option<String>) {
-    let order = Some(row.text(Field::OrderRef)).filter(|order| !order.is_empty());
+    let order = reference(row, Field::OrderRef);
     if row.header.layout == Layout::Payments {
-        let key = row.text(Field::PaymentRef);
-        return (Some(key).filter(|key| !key.is_empty() && key.len() <= 100), order);
+        return (reference(row, Field::PaymentRef), order);
     }
-    let reference = row.text(order_field(row.header));
-    if reference.is_empty() || reference.len() > 100 {
-        return (None, None);
-    }
+    let Some(reference) = reference(row, order_field(row.header)) else { return (None, None) };
     let prefix = if row.header.layout == Layout::Orders { "commande" } else { "avant-2021" };
     let place = orders.entry(reference.clone()).or_insert(0);
     *place += 1;
-    let ticket = row.text(Field::Ticket);
-    let key = match (ticket.is_empty(), *place) {
-        (false, _) if ticket.len() <= 100 => format!("{prefix}-{reference}/{ticket}"),
-        (_, 1) => format!("{prefix}-{reference}"),
-        (_, place) => format!("{prefix}-{reference}/{place}"),
+    let key = match (self::reference(row, Field::Ticket), *place) {
+        (Some(ticket), _) => format!("{prefix}-{reference}/{ticket}"),
+        (None, 1) => format!("{prefix}-{reference}"),
+        (None, place) => format!("{prefix}-{reference}/{place}"),
     };
     let order = (row.header.layout == Layout::Orders).then_some(reference);
     (Some(key), order)
+}
+
+/// A reference; `+`, `#` and `!` are not part of one: they mark what this house adds to it.
+fn reference(row: &Row<'_>, field: Field) -> Option<String> {
+    let text = row.cell(field);
+    let fits = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
+    (!text.is_empty() && text.len() <= 100 && text.chars().all(fits)).then(|| text.to_owned())
 }
 
 type Parts = (Reading, Option<Gift>);
@@ -188,7 +190,12 @@ fn gift(row: &Row<'_>, state: State, gross: Cents) -> Result<Gift, Why> {
         received_on: by_letter.then_some(day),
         campaign: cut(row.text(Field::Campaign)),
         receipted_elsewhere: receipt(row),
-        comment: row.cell(Field::Comment).chars().filter(|c| *c == '\n' || !c.is_control()).take(2000).collect(),
+        comment: row
+            .cell(Field::Comment)
+            .chars()
+            .filter(|c| *c == '\n' || !c.is_control())
+            .take(2000)
+            .collect(),
         refunded: state == State::Refunded,
         giver,
         extra: row.header.extra(row.cells),
@@ -273,11 +280,6 @@ fn address(row: &Row<'_>) -> PostalAddress {
     address.postal_code = address.postal_code.chars().take(40).collect();
     address.city = cut(address.city);
     address
-}
-
-fn one_line(text: &str) -> String {
-    let printable: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    printable.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// What the ledger holds of a name.

@@ -131,7 +131,9 @@ fn magic(head: &[u8]) -> Option<NotText> {
             Some(if book.iter().any(|word| near(word)) { NotText::Spreadsheet } else { NotText::Archive })
         }
         [0xD0, 0xCF, 0x11, 0xE0, ..] => Some(NotText::Spreadsheet),
-        [0x1F, 0x8B, ..] | [b'R', b'a', b'r', b'!', ..] | [b'7', b'z', 0xBC, 0xAF, ..] => Some(NotText::Archive),
+        [0x1F, 0x8B, ..] | [b'R', b'a', b'r', b'!', ..] | [b'7', b'z', 0xBC, 0xAF, ..] => {
+            Some(NotText::Archive)
+        }
         [0x89, b'P', b'N', b'G', ..] | [0xFF, 0xD8, 0xFF, ..] => Some(NotText::Binary),
         _ if start.starts_with(b"%PDF") => Some(NotText::Pdf),
         _ if start.starts_with(b"{") || start.starts_with(b"[") => Some(NotText::Json),
@@ -253,6 +255,7 @@ struct Utf8<R> {
     decoder: encoding_rs::Decoder,
     bytes: Vec<u8>,
     ended: bool,
+    flushed: bool,
 }
 
 impl<R> std::fmt::Debug for Utf8<R> {
@@ -264,22 +267,24 @@ impl<R> std::fmt::Debug for Utf8<R> {
 impl<R: Read> Utf8<R> {
     fn new(from: R, encoding: Encoding) -> Self {
         let decoder = encoding.codec().new_decoder_without_bom_handling();
-        Self { from, decoder, bytes: Vec::new(), ended: false }
+        Self { from, decoder, bytes: Vec::new(), ended: false, flushed: false }
     }
 }
 
 impl<R: Read> Read for Utf8<R> {
     fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
-        loop {
+        while !self.flushed {
             if self.bytes.is_empty() && !self.ended {
                 self.from.by_ref().take(16 * 1024).read_to_end(&mut self.bytes)?;
                 self.ended = self.bytes.is_empty();
             }
-            let (_, read, written, _) = self.decoder.decode_to_utf8(&self.bytes, out, self.ended);
+            let (result, read, written, _) = self.decoder.decode_to_utf8(&self.bytes, out, self.ended);
             self.bytes.drain(..read);
-            if written > 0 || self.ended {
+            self.flushed = self.ended && result == encoding_rs::CoderResult::InputEmpty;
+            if written > 0 {
                 return Ok(written);
             }
         }
+        Ok(0)
     }
 }
