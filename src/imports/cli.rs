@@ -152,7 +152,8 @@ async fn report(
         println!("{object}");
     }
     let told = |verdict| sums.get(&verdict).copied().unwrap_or_default();
-    for verdict in Verdict::ALL.into_iter().filter(|v| told(*v).rows > 0) {
+    let shown = |verdict: &Verdict| state != "already_taken" && told(*verdict).rows > 0;
+    for verdict in Verdict::ALL.into_iter().filter(shown) {
         let sum = told(verdict);
         let money = if sum.cents == Cents::ZERO { String::new() } else { format!(", {}", sum.cents.en()) };
         eprintln!("{:>9}  {}{money}", sum.rows, verdict.code());

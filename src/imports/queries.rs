@@ -34,7 +34,8 @@ pub async fn sums(conn: &impl ConnectionTrait, id: i64) -> Result<HashMap<Verdic
     Ok(sums)
 }
 
-/// The file with these very bytes that is in the ledger, if any.
+/// The file with these very bytes that is in the ledger, if any, when nothing of it is left to do: no line
+/// waits for a person, and no gift that it knew has left the ledger since.
 pub async fn taken_with(core: &Core, source: Source, hash: &str) -> Result<Option<i64>, Failure> {
     let found = import_file::Entity::find()
         .filter(import_file::Column::FileHash.eq(hash))
@@ -43,7 +44,16 @@ pub async fn taken_with(core: &Core, source: Source, hash: &str) -> Result<Optio
         .order_by_desc(import_file::Column::Id)
         .one(core.db.read())
         .await?;
-    Ok(found.map(|file| file.id))
+    let Some(file) = found.filter(|file| file.rows_conflict + file.rows_refused == 0) else {
+        return Ok(None);
+    };
+    let gone = import_row::Entity::find()
+        .filter(import_row::Column::ImportId.eq(file.id))
+        .filter(import_row::Column::Verdict.is_in(["new", "changed", "known"]))
+        .filter(import_row::Column::GiftId.is_null())
+        .one(core.db.read())
+        .await?;
+    Ok(gone.is_none().then_some(file.id))
 }
 
 /// A file.

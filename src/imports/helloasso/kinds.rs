@@ -60,9 +60,7 @@ pub enum Kind {
 /// Reads the kind of a payment; none for a word that nobody here knows.
 pub fn kind(text: &str) -> Option<Kind> {
     let key = search_key(text);
-    let has = |words: &[&str]| {
-        key.split(|c: char| !c.is_alphanumeric()).any(|part| words.iter().any(|word| part == *word))
-    };
+    let has = |words: &[&str]| key.split(|c: char| !c.is_alphanumeric()).any(|part| words.contains(&part));
     if has(&["adhesion", "adhesions", "cotisation", "cotisations", "membership"]) {
         Some(Kind::Dues)
     } else if has(&["billet", "billets", "billetterie", "evenement", "inscription", "entree", "event"]) {
