@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use soutien::platform::{Clock, Config, Failure, log};
-use soutien::{accounts, app, check, demo, receipts, tickets};
+use soutien::{accounts, app, check, demo, imports, receipts, tickets};
 
 /// Donors, gifts, tax receipts, and a support queue in which every person gets a human reply.
 #[derive(Parser)]
@@ -40,6 +40,8 @@ enum Command {
     /// Mail that comes in.
     #[command(subcommand)]
     Mail(tickets::cli::Mail),
+    /// Takes the gifts of a payment tool's file: `import helloasso FILE`, `import undo ID`.
+    Import(imports::cli::Import),
 }
 
 fn main() -> ExitCode {
@@ -89,6 +91,9 @@ async fn act(cli: Cli, config: Config) -> Result<ExitCode, Failure> {
         Command::Check { json } => check::command(&app::open(config, Clock::system()).await?, json).await,
         Command::Receipts(command) => {
             receipts::cli::receipts(&app::open(config, Clock::system()).await?, command).await
+        }
+        Command::Import(command) => {
+            imports::cli::import(&app::open(config, Clock::system()).await?, command).await
         }
     }
 }

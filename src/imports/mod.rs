@@ -4,6 +4,12 @@ use rocket::Route;
 
 use crate::platform::core::Parts;
 
+pub mod actions;
+pub mod cli;
+pub mod helloasso;
+pub mod queries;
+pub mod reading;
+
 /// Pages of this feature.
 pub fn routes() -> Vec<Route> {
     Vec::new()

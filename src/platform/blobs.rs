@@ -1,6 +1,6 @@
 //! Files kept by the SHA-256 of their bytes. A file and its folder are on disk before a row names them.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use entities::blob;
@@ -55,6 +55,39 @@ impl Blobs {
         let mut out = std::fs::File::create(&aside)?;
         out.write_all(bytes)?;
         out.sync_all()?;
+        std::fs::rename(&aside, &file)?;
+        for step in folder.ancestors().take_while(|p| p.starts_with(&self.dir)) {
+            std::fs::File::open(step)?.sync_all()?;
+        }
+        Ok(Stored { hash, size })
+    }
+
+    /// Stores a file of any size, in pieces.
+    pub async fn put_file(&self, from: PathBuf) -> Result<Stored, Failure> {
+        let this = self.clone();
+        tokio::task::spawn_blocking(move || this.put_file_now(&from))
+            .await
+            .map_err(|e| Failure::new(e.to_string()))?
+    }
+
+    fn put_file_now(&self, from: &Path) -> Result<Stored, Failure> {
+        let mut source = std::fs::File::open(from)?;
+        let aside = self.dir.join(format!(".{}", hex::encode(super::keys::random::<8>())));
+        let mut out = std::fs::File::create(&aside)?;
+        let (mut hasher, mut size) = (Sha256::new(), 0i64);
+        let mut piece = vec![0; 64 * 1024];
+        loop {
+            let read = source.read(&mut piece)?;
+            let Some(bytes) = piece.get(..read).filter(|b| !b.is_empty()) else { break };
+            hasher.update(bytes);
+            out.write_all(bytes)?;
+            size += i64::try_from(read).unwrap_or_default();
+        }
+        out.sync_all()?;
+        let hash = hex::encode(hasher.finalize());
+        let file = self.path(&hash);
+        let folder = file.parent().unwrap_or(&self.dir);
+        std::fs::create_dir_all(folder)?;
         std::fs::rename(&aside, &file)?;
         for step in folder.ancestors().take_while(|p| p.starts_with(&self.dir)) {
             std::fs::File::open(step)?.sync_all()?;

@@ -1,0 +1,79 @@
+//! What changes the ledger of files: preview, take, undo, abandon, choose.
+
+mod judge;
+mod preview;
+mod take;
+mod undo;
+
+use entities::import_file;
+use sea_orm::{ConnectionTrait, EntityTrait};
+
+pub use preview::{Outcome, preview, refresh};
+pub use take::take;
+pub use undo::{abandon, choose, undo};
+
+use super::helloasso::FileRefusal;
+use crate::platform::{Failure, Say};
+
+/// Why a verb did not happen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// The whole file.
+    File(FileRefusal),
+    /// There is no such file, or no such line of one.
+    Unknown,
+    /// Only a preview is taken or abandoned.
+    NotPreviewed {
+        /// What it is.
+        state: String,
+    },
+    /// Only a taken file is undone.
+    NotTaken {
+        /// What it is.
+        state: String,
+    },
+    /// The ledger changed since the preview.
+    Stale {
+        /// Lines whose verdict is another one now.
+        lines: u64,
+    },
+    /// Gifts of the file stand on receipts.
+    OnReceipts {
+        /// How many.
+        count: i64,
+        /// The first numbers.
+        numbers: Vec<String>,
+    },
+    /// Gifts of the file were corrected since.
+    CorrectedSince {
+        /// How many.
+        count: i64,
+    },
+}
+
+impl Refusal {
+    /// The sentence for the person.
+    pub fn say(&self) -> Say {
+        match self {
+            Self::File(refusal) => refusal.say(),
+            Self::Unknown => Say::new("imports-refused-unknown"),
+            Self::NotPreviewed { state } => {
+                Say::new("imports-refused-not-previewed").with("state", state.clone())
+            }
+            Self::NotTaken { state } => Say::new("imports-refused-not-taken").with("state", state.clone()),
+            Self::Stale { lines } => Say::new("imports-refused-stale").count("lines", lines),
+            Self::OnReceipts { count, numbers } => Say::new("imports-refused-on-receipts")
+                .count("count", count)
+                .with("numbers", numbers.join(", ")),
+            Self::CorrectedSince { count } => Say::new("imports-refused-corrected").count("count", count),
+        }
+    }
+}
+
+/// The file, if there is one.
+pub(super) async fn file(
+    conn: &impl ConnectionTrait,
+    id: i64,
+) -> Result<Option<import_file::Model>, Failure> {
+    Ok(import_file::Entity::find_by_id(id).one(conn).await?)
+}

@@ -1,0 +1,205 @@
+//! A preview becomes gifts: whole or not at all.
+
+use std::collections::HashMap;
+
+use entities::{import_file, import_row};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Statement};
+use serde_json::json;
+
+use super::judge::{Bench, as_new};
+use super::preview::{gift_rows, judge_again};
+use super::{Refusal, file};
+use crate::donations::{self, Origin};
+use crate::donors::{self, DonorFacts};
+use crate::imports::reading::{Gift, Source, Verdict};
+use crate::platform::{Core, Failure, Stop, Tx};
+
+/// Writes the new and the changed lines of a preview; gives how many gifts were written. Lines in conflict and
+/// refused ones stay in the ledger of files with their reasons.
+///
+/// # Errors
+/// [`Refusal::Unknown`], [`Refusal::NotPreviewed`]; [`Refusal::Stale`] when a verdict is another one now.
+/// Nothing of the transaction may then be kept.
+pub async fn take(
+    core: &Core,
+    tx: &Tx,
+    id: i64,
+    progress: &(dyn Fn(u64) + Send + Sync),
+) -> Result<u64, Stop<Refusal>> {
+    let locked = import_file::Entity::update_many()
+        .col_expr(import_file::Column::State, Expr::value("taken"))
+        .col_expr(import_file::Column::TakenAt, Expr::value(tx.at))
+        .filter(import_file::Column::Id.eq(id))
+        .filter(import_file::Column::State.eq("previewed"))
+        .exec(tx.conn())
+        .await?;
+    let found = file(tx.conn(), id).await?.ok_or(Stop::Refused(Refusal::Unknown))?;
+    if locked.rows_affected == 0 {
+        return Err(Stop::Refused(Refusal::NotPreviewed { state: found.state }));
+    }
+    let source = Source::parse(&found.source).ok_or(Stop::Refused(Refusal::Unknown))?;
+    let mut taking = Taking { core, tx, id, bench: Bench::set(tx, source).await?, made: HashMap::new() };
+    let (mut after, mut written) = (0, 0);
+    loop {
+        let rows = gift_rows(tx, id, after).await?;
+        let Some((last, _)) = rows.last() else { break };
+        after = last.id;
+        written += taking.some(&rows).await?;
+        progress(written);
+    }
+    link(tx, source, id).await?;
+    let detail = json!({ "gifts": written, "new": found.rows_new, "changed": found.rows_changed,
+        "conflict": found.rows_conflict, "refused": found.rows_refused, "cents_new": found.cents_new });
+    tx.audit("import.take", ("import", id), detail).await?;
+    Ok(written)
+}
+
+struct Taking<'a> {
+    core: &'a Core,
+    tx: &'a Tx,
+    id: i64,
+    bench: Bench,
+    /// Donors made by this file, by likeness.
+    made: HashMap<String, i64>,
+}
+
+/// A line that becomes a gift.
+struct Coming<'r> {
+    row: &'r import_row::Model,
+    gift: &'r Gift,
+    donor_id: Option<i64>,
+}
+
+impl Taking<'_> {
+    async fn some(&mut self, rows: &[(import_row::Model, Gift)]) -> Result<u64, Stop<Refusal>> {
+        let judged = judge_again(self.tx, self.bench, rows).await?;
+        let (mut coming, mut changed, mut stale) = (Vec::new(), Vec::new(), 0);
+        for ((row, gift), judged) in rows.iter().zip(judged) {
+            let Some(judged) = judged else { continue };
+            if judged.verdict.code() != row.verdict {
+                stale += 1;
+            } else if judged.verdict == Verdict::New {
+                coming.push(Coming { row, gift, donor_id: judged.donor_id });
+            } else if judged.verdict == Verdict::Changed {
+                changed.push((row, gift, judged));
+            }
+        }
+        if stale > 0 {
+            return Err(Stop::Refused(Refusal::Stale { lines: stale }));
+        }
+        self.make_donors(&mut coming).await?;
+        self.record(&coming).await?;
+        for (row, gift, judged) in &changed {
+            self.correct(row, gift, judged.gift_id.unwrap_or_default(), judged.donor_id).await?;
+        }
+        Ok((coming.len() + changed.len()) as u64)
+    }
+
+    /// Finds or makes the donor of each line that has none yet.
+    async fn make_donors(&mut self, coming: &mut [Coming<'_>]) -> Result<(), Stop<Refusal>> {
+        let mut facts: Vec<DonorFacts> = Vec::new();
+        let mut makers: Vec<i64> = Vec::new(); // the line that makes each of them
+        let mut places: HashMap<String, usize> = HashMap::new();
+        let mut waiting: Vec<(usize, usize)> = Vec::new(); // (line, donor to be made)
+        for (at, line) in coming.iter_mut().enumerate() {
+            if line.donor_id.is_some() || line.gift.giver.is_nobody() {
+                continue;
+            }
+            let likeness = line.gift.giver.likeness();
+            if let Some(made) = likeness.as_ref().and_then(|like| self.made.get(like)) {
+                line.donor_id = Some(*made);
+                continue;
+            }
+            let place = match likeness.as_ref().and_then(|like| places.get(like)) {
+                Some(place) => *place,
+                None => {
+                    facts.push(line.gift.giver.donor());
+                    makers.push(line.row.id);
+                    let place = facts.len() - 1;
+                    if let Some(like) = likeness {
+                        places.insert(like, place);
+                    }
+                    place
+                }
+            };
+            waiting.push((at, place));
+        }
+        if facts.is_empty() {
+            return Ok(());
+        }
+        let ids = match Stop::split(donors::insert_many(self.core, self.tx, &facts).await)? {
+            Ok(ids) => ids,
+            Err((at, why)) => return Err(Failure::new(format!("donor {at} was refused: {why:?}")).into()),
+        };
+        for (at, place) in waiting {
+            if let (Some(line), Some(id)) = (coming.get_mut(at), ids.get(place)) {
+                line.donor_id = Some(*id);
+            }
+        }
+        self.made.extend(places.into_iter().filter_map(|(like, place)| Some((like, *ids.get(place)?))));
+        import_row::Entity::update_many()
+            .col_expr(import_row::Column::MadeDonor, Expr::value(true))
+            .filter(import_row::Column::Id.is_in(makers))
+            .exec(self.tx.conn())
+            .await?;
+        Ok(())
+    }
+
+    async fn record(&self, coming: &[Coming<'_>]) -> Result<(), Stop<Refusal>> {
+        let new: Vec<_> = coming
+            .iter()
+            .map(|line| as_new(self.bench.source, &line.row.row_key, line.gift, line.donor_id, self.id))
+            .collect();
+        match Stop::split(donations::record_many(self.core, self.tx, &new).await)? {
+            Ok(_) => Ok(()),
+            // Another file with the same line was taken at the same moment.
+            Err((None, _)) => Err(Stop::Refused(Refusal::Stale { lines: 1 })),
+            Err((at, why)) => Err(Failure::new(format!("gift {at:?} was refused: {why:?}")).into()),
+        }
+    }
+
+    /// A changed line: the ledger's is taken back, and the right one written, under a name of its own.
+    async fn correct(
+        &self,
+        row: &import_row::Model,
+        gift: &Gift,
+        old: i64,
+        donor_id: Option<i64>,
+    ) -> Result<(), Stop<Refusal>> {
+        let stale = || Stop::Refused(Refusal::Stale { lines: 1 });
+        let source = self.bench.source;
+        let back = Origin {
+            source: source.code().into(),
+            external_id: format!("{}!{}", row.row_key, self.id),
+            import_id: Some(self.id),
+        };
+        let why = format!("{}, fichier {}", source.name(), self.id);
+        if Stop::split(donations::reverse_from(self.core, self.tx, old, &why, back).await)?.is_err() {
+            return Err(stale());
+        }
+        let name = format!("{}#{}", row.row_key, self.id);
+        let new = as_new(source, &name, gift, donor_id, self.id);
+        Stop::split(donations::record(self.core, self.tx, &new).await)?.map_err(|_| stale())?;
+        Ok(())
+    }
+}
+
+/// Ties each line to its gift and its donor.
+async fn link(tx: &Tx, source: Source, id: i64) -> Result<(), Failure> {
+    let backend = tx.conn().get_database_backend();
+    let suffix = format!("#{id}");
+    for (verdict, name) in [("new", "import_row.row_key"), ("changed", "import_row.row_key || $4")] {
+        let sql = format!(
+            "UPDATE import_row SET gift_id = g.id, donor_id = g.donor_id FROM gift g \
+             WHERE import_row.import_id = $1 AND import_row.verdict = $2 AND g.source = $3 \
+             AND g.external_id = {name} AND g.import_id = $1"
+        );
+        let mut values = vec![id.into(), verdict.into(), source.code().into()];
+        if verdict == "changed" {
+            values.push(suffix.clone().into());
+        }
+        tx.conn().execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,207 @@
+//! A taken file is taken back; a preview is given up or completed by a person.
+
+use entities::{import_file, import_row, receipt, receipt_line};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Statement, Value,
+};
+use serde_json::json;
+
+use super::preview::settle;
+use super::{Refusal, file};
+use crate::imports::reading::{Facts, Verdict, Why};
+use crate::platform::{Failure, Stop, Tx};
+
+/// Takes a file back: its gifts go, and the donors that it made and that nothing else names; gives how many
+/// gifts went. The file and its lines stay, so that it is known what was there.
+///
+/// # Errors
+/// [`Refusal::Unknown`], [`Refusal::NotTaken`], [`Refusal::OnReceipts`], [`Refusal::CorrectedSince`].
+pub async fn undo(tx: &Tx, id: i64) -> Result<u64, Stop<Refusal>> {
+    let locked = import_file::Entity::update_many()
+        .col_expr(import_file::Column::State, Expr::value("undone"))
+        .col_expr(import_file::Column::UndoneAt, Expr::value(tx.at))
+        .filter(import_file::Column::Id.eq(id))
+        .filter(import_file::Column::State.eq("taken"))
+        .exec(tx.conn())
+        .await?;
+    let found = file(tx.conn(), id).await?.ok_or(Stop::Refused(Refusal::Unknown))?;
+    if locked.rows_affected == 0 {
+        return Err(Stop::Refused(Refusal::NotTaken { state: found.state }));
+    }
+    stands_on_nothing(tx, id).await?;
+    let mine = "SELECT id FROM gift WHERE import_id = $1";
+    run(tx, &format!("UPDATE import_row SET gift_id = NULL WHERE gift_id IN ({mine})"), id).await?;
+    let back = run(tx, "DELETE FROM gift WHERE import_id = $1 AND reverses_id IS NOT NULL", id).await?;
+    let gifts = run(tx, "DELETE FROM gift WHERE import_id = $1", id).await?;
+    let donors = forget_donors(tx, id).await?;
+    let detail = json!({ "gifts": gifts, "reversals": back, "donors": donors });
+    tx.audit("import.undo", ("import", id), detail).await?;
+    Ok(gifts)
+}
+
+async fn run(tx: &Tx, sql: &str, id: i64) -> Result<u64, Failure> {
+    let backend = tx.conn().get_database_backend();
+    let done = tx.conn().execute_raw(Statement::from_sql_and_values(backend, sql, [Value::from(id)])).await?;
+    Ok(done.rows_affected())
+}
+
+/// Nothing was built upon the gifts of the file: no receipt, live or cancelled, and no correction.
+async fn stands_on_nothing(tx: &Tx, id: i64) -> Result<(), Stop<Refusal>> {
+    let backend = tx.conn().get_database_backend();
+    let count = |sql: &'static str| Statement::from_sql_and_values(backend, sql, [Value::from(id)]);
+    let receipted =
+        "SELECT COUNT(*) AS n FROM receipt_line l JOIN gift g ON g.id = l.gift_id WHERE g.import_id = $1";
+    let n = number(tx.conn().query_one_raw(count(receipted)).await?)?;
+    if n > 0 {
+        let gifts = sea_orm::sea_query::Query::select()
+            .column(entities::gift::Column::Id)
+            .from(entities::gift::Entity)
+            .and_where(sea_orm::sea_query::ExprTrait::eq(Expr::col(entities::gift::Column::ImportId), id))
+            .to_owned();
+        let lines = receipt_line::Entity::find()
+            .filter(receipt_line::Column::GiftId.in_subquery(gifts))
+            .order_by_asc(receipt_line::Column::ReceiptId)
+            .limit(5)
+            .all(tx.conn())
+            .await?;
+        let receipts = receipt::Entity::find()
+            .filter(receipt::Column::Id.is_in(lines.iter().map(|l| l.receipt_id)))
+            .order_by_asc(receipt::Column::Id)
+            .all(tx.conn())
+            .await?;
+        let numbers = receipts.into_iter().map(|r| r.number).collect();
+        return Err(Stop::Refused(Refusal::OnReceipts { count: n, numbers }));
+    }
+    let corrected = "SELECT COUNT(*) AS n FROM gift r JOIN gift g ON g.id = r.reverses_id \
+                     WHERE g.import_id = $1 AND (r.import_id IS NULL OR r.import_id <> $1)";
+    let n = number(tx.conn().query_one_raw(count(corrected)).await?)?;
+    if n > 0 {
+        return Err(Stop::Refused(Refusal::CorrectedSince { count: n }));
+    }
+    Ok(())
+}
+
+fn number(row: Option<sea_orm::QueryResult>) -> Result<i64, Failure> {
+    let row = row.ok_or_else(|| Failure::new("a count gave nothing"))?;
+    Ok(row.try_get("", "n")?)
+}
+
+/// Donors that the file made, that nobody changed since, and that nothing else names.
+async fn forget_donors(tx: &Tx, id: i64) -> Result<u64, Failure> {
+    // The lines of this file let go of them first; those of other files only name a donor who stays.
+    let made = "SELECT r.donor_id FROM import_row r JOIN donor d ON d.id = r.donor_id \
+        WHERE r.import_id = $1 AND r.made_donor AND d.version = 1 \
+        AND NOT EXISTS (SELECT 1 FROM gift g WHERE g.donor_id = d.id) \
+        AND NOT EXISTS (SELECT 1 FROM receipt e WHERE e.donor_id = d.id) \
+        AND NOT EXISTS (SELECT 1 FROM import_row o JOIN import_file f ON f.id = o.import_id \
+            WHERE o.donor_id = d.id AND o.import_id <> $1 AND f.state = 'taken')";
+    let backend = tx.conn().get_database_backend();
+    let rows =
+        tx.conn().query_all_raw(Statement::from_sql_and_values(backend, made, [Value::from(id)])).await?;
+    let ids = rows.iter().map(|row| row.try_get::<i64>("", "donor_id")).collect::<Result<Vec<_>, _>>()?;
+    for some in ids.chunks(1000) {
+        let ids = || some.iter().copied();
+        import_row::Entity::update_many()
+            .col_expr(import_row::Column::DonorId, Expr::value(Option::<i64>::None))
+            .filter(import_row::Column::DonorId.is_in(ids()))
+            .exec(tx.conn())
+            .await?;
+        entities::donor_mail::Entity::delete_many()
+            .filter(entities::donor_mail::Column::DonorId.is_in(ids()))
+            .exec(tx.conn())
+            .await?;
+        entities::donor::Entity::delete_many()
+            .filter(entities::donor::Column::Id.is_in(ids()))
+            .exec(tx.conn())
+            .await?;
+    }
+    Ok(ids.len() as u64)
+}
+
+/// Gives a preview up. Its lines go, its bytes and its place in the ledger of files stay.
+///
+/// # Errors
+/// [`Refusal::Unknown`], [`Refusal::NotPreviewed`].
+pub async fn abandon(tx: &Tx, id: i64) -> Result<(), Stop<Refusal>> {
+    let done = import_file::Entity::update_many()
+        .col_expr(import_file::Column::State, Expr::value("abandoned"))
+        .filter(import_file::Column::Id.eq(id))
+        .filter(import_file::Column::State.is_in(["reading", "previewed"]))
+        .exec(tx.conn())
+        .await?;
+    if done.rows_affected == 0 {
+        let found = file(tx.conn(), id).await?.ok_or(Stop::Refused(Refusal::Unknown))?;
+        return Err(Stop::Refused(Refusal::NotPreviewed { state: found.state }));
+    }
+    import_row::Entity::delete_many().filter(import_row::Column::ImportId.eq(id)).exec(tx.conn()).await?;
+    Ok(tx.audit("import.abandon", ("import", id), json!({})).await?)
+}
+
+/// A person says who gave: the donor proposed for this line, or a new one. Every line of the file with the
+/// same mail address, or the same name and address, follows.
+///
+/// # Errors
+/// [`Refusal::Unknown`], [`Refusal::NotPreviewed`].
+pub async fn choose(tx: &Tx, id: i64, row_id: i64, donor_id: Option<i64>) -> Result<(), Stop<Refusal>> {
+    let found = file(tx.conn(), id).await?.ok_or(Stop::Refused(Refusal::Unknown))?;
+    if found.state != "previewed" {
+        return Err(Stop::Refused(Refusal::NotPreviewed { state: found.state }));
+    }
+    let row = import_row::Entity::find_by_id(row_id).one(tx.conn()).await?;
+    let row = row.filter(|row| row.import_id == id).ok_or(Stop::Refused(Refusal::Unknown))?;
+    let exists = match donor_id {
+        Some(donor_id) => entities::donor::Entity::find_by_id(donor_id).one(tx.conn()).await?.is_some(),
+        None => true,
+    };
+    let likeness = likeness(&row)?;
+    if !exists || !is_open(&row) {
+        return Err(Stop::Refused(Refusal::Unknown));
+    }
+    let mut ids = Vec::new();
+    let mut after = 0;
+    loop {
+        let some = import_row::Entity::find()
+            .filter(import_row::Column::ImportId.eq(id))
+            .filter(import_row::Column::ProposedId.is_not_null())
+            .filter(import_row::Column::Id.gt(after))
+            .order_by_asc(import_row::Column::Id)
+            .limit(1000)
+            .all(tx.conn())
+            .await?;
+        let Some(last) = some.last() else { break };
+        after = last.id;
+        for other in some.iter().filter(|other| is_open(other)) {
+            if other.id == row_id || (likeness.is_some() && self::likeness(other)? == likeness) {
+                ids.push(other.id);
+            }
+        }
+    }
+    for some in ids.chunks(1000) {
+        import_row::Entity::update_many()
+            .col_expr(import_row::Column::DonorId, Expr::value(donor_id))
+            .col_expr(import_row::Column::Chosen, Expr::value(true))
+            .col_expr(import_row::Column::Verdict, Expr::value(Verdict::New.code()))
+            .filter(import_row::Column::Id.is_in(some.iter().copied()))
+            .exec(tx.conn())
+            .await?;
+    }
+    settle(tx, id).await?;
+    let detail = json!({ "row": row_id, "lines": ids.len(), "donor": donor_id });
+    Ok(tx.audit("import.choose", ("import", id), detail).await?)
+}
+
+fn likeness(row: &import_row::Model) -> Result<Option<String>, Failure> {
+    let facts: Facts = serde_json::from_str(&row.facts)?;
+    Ok(facts.gift.and_then(|gift| gift.giver.likeness()))
+}
+
+/// Whether the line waits for a person to say who gave.
+fn is_open(row: &import_row::Model) -> bool {
+    let why: Option<Why> = row.reason.as_deref().and_then(|reason| serde_json::from_str(reason).ok());
+    match Verdict::parse(&row.verdict) {
+        Some(Verdict::New) => row.proposed_id.is_some(),
+        Some(Verdict::Conflict) => matches!(why, Some(Why::SeveralDonors { .. })),
+        _ => false,
+    }
+}

@@ -1,0 +1,85 @@
+# Files of payment tools.
+imports-file-garbled = This file was converted twice (“RÃ©fÃ©rence” instead of “Référence”). Take it again as HelloAsso gives it, without opening it in a spreadsheet.
+imports-file-no-header = The line of column names is not found. Take the CSV file as HelloAsso gives it.
+imports-file-missing =
+    { $count ->
+        [one] A column is missing
+       *[other] { $count } columns are missing
+    }: { $missing }. Columns found: { $found }. Ask HelloAsso for the export of payments and leave its names as they are.
+imports-file-empty = This file is empty.
+imports-file-spreadsheet = This is a spreadsheet (Excel, LibreOffice), not a CSV file. At HelloAsso choose the CSV export, or save the sheet as CSV UTF-8.
+imports-file-archive = This is an archive. Open it and choose the CSV file inside.
+imports-file-pdf = This is a PDF, not a CSV file. At HelloAsso choose the CSV export of payments.
+imports-file-json = This is data for programs (JSON), not a CSV export. At HelloAsso choose the CSV export of payments.
+imports-file-markup = This is a web page or XML, not a CSV file: perhaps the session at HelloAsso had ended. Download the CSV export again.
+imports-file-binary = This is not a text file. Choose HelloAsso’s CSV export of payments.
+imports-why-quotes = A quote opens and never closes: this line is damaged.
+imports-why-too-few = { $found } cells for { $expected } columns: this line is cut.
+imports-why-too-many = { $found } cells for { $expected } columns: there is a separator too many.
+imports-why-too-long = This line is too long to be one.
+imports-why-unreadable = This line holds a character that cannot be read.
+imports-why-no-key = “{ $column }” is empty or is not a reference.
+imports-why-bad-amount = “{ $column }” is not an amount: “{ $typed }”.
+imports-why-negative = Amount below zero: { $typed }.
+imports-why-added-above-total = The added gift ({ $added }) is more than the total ({ $total }).
+imports-why-bad-date = “{ $column }” is not a date: “{ $typed }”.
+imports-why-unknown-status = Unknown status: “{ $typed }”.
+imports-why-unknown-kind = Unknown kind of payment: “{ $typed }”.
+imports-why-unknown-tariff = The tariff “{ $typed }” does not say whether this is a gift. The export of payments does: import that one instead.
+imports-why-currency = This amount is not in euros: { $typed }.
+imports-why-dues = Membership dues: not a gift.
+imports-why-ticket = Ticket: not a gift.
+imports-why-sale = Sale or something given in return: not a gift.
+imports-why-free = Nothing was paid.
+imports-why-not-yet-paid = Not paid yet ({ $typed }).
+imports-why-never-paid = Never paid ({ $typed }).
+imports-why-refunded = Refunded.
+imports-why-anonymous = Nobody is named: an anonymous gift.
+imports-why-mail-left-out = “{ $typed }” is not a mail address: left out.
+imports-why-siren-left-out = “{ $typed }” is not a SIREN: left out.
+imports-why-country-left-out = Unknown country: “{ $typed }”, left out.
+imports-why-day-left-out = “{ $column }” is not a date: “{ $typed }”, left out.
+imports-why-twice = The same line as line { $line }: counted once.
+imports-why-twice-otherwise = The same reference as line { $line }, with other facts: look at HelloAsso.
+imports-why-known = Already in the ledger of gifts.
+imports-why-known-paid-out = Already in the ledger of gifts; paid out since, on { $day }.
+imports-why-known-by-order = Already in the ledger of gifts, by the other export of order { $order }.
+imports-why-order-otherwise = Order { $order } is in the ledger by another export, with another amount or day.
+imports-why-changed = The ledger says { $was }; the file says { $now }.
+imports-why-changed-on-receipt = The ledger says { $was }, the file { $now }; but receipt { $number } stands on it: cancel or replace it first.
+imports-why-taken-back = This gift was reversed in the ledger: it does not come back.
+imports-why-refunded-in-ledger = HelloAsso says this gift was refunded, but it is in the ledger: reverse it there.
+imports-why-several-donors = The address { $mail } belongs to { $count } donors: say who gave.
+imports-why-other-name = Known address, under another name: { $name }.
+imports-why-resembles = { $name }: somebody of this name and postal code is known under another address. Say whether it is the same person.
+imports-why-future = The date is in the future: { $day }.
+imports-why-credited-needed = The day of the payout is not known yet, and that is the day that counts for your association.
+imports-why-too-much = Amount too large: { $amount }.
+imports-why-law = This gift cannot be recorded: { $what }.
+imports-refused-unknown = There is no such import.
+imports-refused-not-previewed =
+    { $state ->
+        [taken] This file is imported already.
+        [undone] This import was undone: bring the file again.
+        [abandoned] This preview was given up: bring the file again.
+       *[other] This file is still being read.
+    }
+imports-refused-not-taken =
+    { $state ->
+        [undone] This import is undone already.
+       *[other] This file is not imported: there is nothing to undo.
+    }
+imports-refused-stale = The ledger of gifts changed since this preview ({ $lines ->
+        [one] one line
+       *[other] { $lines } lines
+    }). Nothing was written: look again.
+imports-refused-on-receipts =
+    { $count ->
+        [one] A gift of this import stands on a receipt
+       *[other] { $count } gifts of this import stand on receipts
+    } ({ $numbers }): it can no longer be undone. Correct gift by gift.
+imports-refused-corrected =
+    { $count ->
+        [one] A gift of this import was corrected since
+       *[other] { $count } gifts of this import were corrected since
+    }: it can no longer be undone as a whole.

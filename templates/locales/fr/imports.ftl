@@ -1,0 +1,85 @@
+# Fichiers des outils de paiement.
+imports-file-garbled = Ce fichier a été converti deux fois (« RÃ©fÃ©rence » au lieu de « Référence »). Reprenez-le tel que HelloAsso le donne, sans l’ouvrir dans un tableur.
+imports-file-no-header = La ligne des noms de colonnes ne se trouve pas. Reprenez le fichier CSV tel que HelloAsso le donne.
+imports-file-missing =
+    { $count ->
+        [one] Il manque une colonne
+       *[other] Il manque { $count } colonnes
+    } : { $missing }. Colonnes trouvées : { $found }. Demandez à HelloAsso l’export des paiements, sans en changer les noms.
+imports-file-empty = Ce fichier est vide.
+imports-file-spreadsheet = C’est un classeur de tableur (Excel, LibreOffice), pas un fichier CSV. Chez HelloAsso, choisissez l’export CSV, ou enregistrez la feuille au format CSV UTF-8.
+imports-file-archive = C’est une archive. Ouvrez-la et choisissez le fichier CSV qu’elle contient.
+imports-file-pdf = C’est un PDF, pas un fichier CSV. Chez HelloAsso, choisissez l’export CSV des paiements.
+imports-file-json = Ce sont des données pour des programmes (JSON), pas un export CSV. Chez HelloAsso, choisissez l’export CSV des paiements.
+imports-file-markup = C’est une page web ou du XML, pas un fichier CSV : la session chez HelloAsso avait peut-être expiré. Téléchargez l’export CSV à nouveau.
+imports-file-binary = Ce n’est pas un fichier de texte. Choisissez l’export CSV des paiements de HelloAsso.
+imports-why-quotes = Un guillemet s’ouvre et ne se ferme pas : cette ligne est abîmée.
+imports-why-too-few = { $found } cellules pour { $expected } colonnes : cette ligne est coupée.
+imports-why-too-many = { $found } cellules pour { $expected } colonnes : un séparateur est en trop.
+imports-why-too-long = Cette ligne est trop longue pour en être une.
+imports-why-unreadable = Cette ligne contient un caractère illisible.
+imports-why-no-key = « { $column } » est vide ou n’est pas une référence.
+imports-why-bad-amount = « { $column } » n’est pas un montant : « { $typed } ».
+imports-why-negative = Montant négatif : { $typed }.
+imports-why-added-above-total = Le don ajouté ({ $added }) dépasse le montant total ({ $total }).
+imports-why-bad-date = « { $column } » n’est pas une date : « { $typed } ».
+imports-why-unknown-status = Statut inconnu : « { $typed } ».
+imports-why-unknown-kind = Type de paiement inconnu : « { $typed } ».
+imports-why-unknown-tariff = Le tarif « { $typed } » ne dit pas si c’est un don. L’export des paiements le dit : importez plutôt celui-là.
+imports-why-currency = Ce montant n’est pas en euros : { $typed }.
+imports-why-dues = Adhésion : ce n’est pas un don.
+imports-why-ticket = Billet : ce n’est pas un don.
+imports-why-sale = Vente ou contrepartie : ce n’est pas un don.
+imports-why-free = Rien n’a été payé.
+imports-why-not-yet-paid = Pas encore payé ({ $typed }).
+imports-why-never-paid = Jamais payé ({ $typed }).
+imports-why-refunded = Remboursé.
+imports-why-anonymous = Personne n’est nommé : don anonyme.
+imports-why-mail-left-out = L’adresse « { $typed } » n’en est pas une : elle est laissée de côté.
+imports-why-siren-left-out = « { $typed } » n’est pas un SIREN : il est laissé de côté.
+imports-why-country-left-out = Pays inconnu : « { $typed } », laissé de côté.
+imports-why-day-left-out = « { $column } » n’est pas une date : « { $typed } », laissée de côté.
+imports-why-twice = La même ligne que la ligne { $line } : comptée une fois.
+imports-why-twice-otherwise = La même référence qu’à la ligne { $line }, avec d’autres données : à vérifier chez HelloAsso.
+imports-why-known = Déjà dans le registre des dons.
+imports-why-known-paid-out = Déjà dans le registre des dons ; versé depuis, le { $day }.
+imports-why-known-by-order = Déjà dans le registre des dons, par l’autre export de la commande { $order }.
+imports-why-order-otherwise = La commande { $order } est déjà dans le registre par un autre export, avec un autre montant ou un autre jour.
+imports-why-changed = Le registre dit { $was } ; le fichier dit { $now }.
+imports-why-changed-on-receipt = Le registre dit { $was }, le fichier { $now } ; mais le reçu { $number } en dépend : annulez-le ou remplacez-le d’abord.
+imports-why-taken-back = Ce don a été annulé dans le registre : il n’y revient pas.
+imports-why-refunded-in-ledger = HelloAsso dit ce don remboursé, mais il est dans le registre : annulez-le là.
+imports-why-several-donors = L’adresse { $mail } est celle de { $count } donateurs et donatrices : dites qui a donné.
+imports-why-other-name = Adresse connue, sous un autre nom : { $name }.
+imports-why-resembles = { $name } : une personne de ce nom et de ce code postal est connue sous une autre adresse. Dites si c’est la même.
+imports-why-future = La date est dans le futur : { $day }.
+imports-why-credited-needed = Le jour du versement n’est pas encore connu, et c’est lui qui compte pour votre association.
+imports-why-too-much = Montant trop grand : { $amount }.
+imports-why-law = Ce don ne peut pas être inscrit : { $what }.
+imports-refused-unknown = Cet import n’existe pas.
+imports-refused-not-previewed =
+    { $state ->
+        [taken] Ce fichier est déjà importé.
+        [undone] Cet import a été annulé : déposez le fichier à nouveau.
+        [abandoned] Cet aperçu a été abandonné : déposez le fichier à nouveau.
+       *[other] Ce fichier est encore en cours de lecture.
+    }
+imports-refused-not-taken =
+    { $state ->
+        [undone] Cet import est déjà annulé.
+       *[other] Ce fichier n’est pas importé : il n’y a rien à annuler.
+    }
+imports-refused-stale = Le registre des dons a changé depuis cet aperçu ({ $lines ->
+        [one] une ligne
+       *[other] { $lines } lignes
+    }). Rien n’a été écrit : regardez-le à nouveau.
+imports-refused-on-receipts =
+    { $count ->
+        [one] Un don de cet import figure sur un reçu
+       *[other] { $count } dons de cet import figurent sur des reçus
+    } ({ $numbers }) : il ne peut plus être annulé. Corrigez don par don.
+imports-refused-corrected =
+    { $count ->
+        [one] Un don de cet import a été corrigé depuis
+       *[other] { $count } dons de cet import ont été corrigés depuis
+    } : il ne peut plus être annulé en entier.
