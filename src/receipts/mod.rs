@@ -7,8 +7,11 @@
 
 pub mod actions;
 pub mod cli;
+mod forms;
+mod pages;
 mod paper;
 pub mod queries;
+mod views;
 mod why;
 mod work;
 
@@ -25,7 +28,7 @@ use crate::platform::core::Parts;
 
 /// Pages of this feature.
 pub fn routes() -> Vec<Route> {
-    Vec::new()
+    pages::routes()
 }
 
 /// What this feature does when mails leave, jobs run or the navigation counts.

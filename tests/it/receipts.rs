@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use entities::{audit, donor, donor_mail, gift, outbox, receipt, receipt_line, receipt_run, receipt_series};
+use rocket::http::Status;
+use rules::roles::Role;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
 };
@@ -58,6 +60,7 @@ pub async fn keep(house: &House, row: donor::ActiveModel, mail: Option<&str>) ->
         };
         donor_mail::Entity::insert(row).exec(tx.conn()).await.unwrap();
     }
+    tx.audit("donor.create", ("donor", id), serde_json::json!({})).await.unwrap();
     tx.commit().await.unwrap();
     id
 }
@@ -90,6 +93,7 @@ pub fn line(donor_id: Option<i64>, date: &str, cents: i64) -> gift::ActiveModel 
 pub async fn give(house: &House, row: gift::ActiveModel) -> i64 {
     let tx = house.tx().await;
     let id = gift::Entity::insert(row).exec(tx.conn()).await.unwrap().last_insert_id;
+    tx.audit("gift.record", ("gift", id), serde_json::json!({})).await.unwrap();
     tx.commit().await.unwrap();
     id
 }
@@ -558,4 +562,110 @@ async fn the_check_sees_a_changed_register() {
     let laws: Vec<&str> = broken.iter().map(|b| b.law).collect();
     assert!(laws.contains(&"R5") && laws.contains(&"R3"), "{broken:#?}");
     assert!(broken.iter().all(|b| b.subject == "RF-2026-000002"), "{broken:#?}");
+}
+
+#[tokio::test]
+async fn a_treasurer_looks_at_a_year_issues_it_and_finds_every_receipt_again() {
+    let house = House::new().await;
+    let mut treasurer = house.staff(Role::Treasurer).await;
+    treasurer.get("/receipts").await.says("Aucun reçu pour l’instant").says("Préparer les reçus de 2025");
+    let zoe = keep(&house, person("O'Brien-Müller", "Zoë <b>"), Some("zoe@example.org")).await;
+    give(&house, line(Some(zoe), "2025-01-31", 2500)).await;
+    let mut abroad = person("Peeters", "Jan");
+    (abroad.country, abroad.postal_code) = (Set("BE".into()), Set("1000".into()));
+    let abroad = keep(&house, abroad, None).await;
+    give(&house, line(Some(abroad), "2025-06-01", 1100)).await;
+    let dry = treasurer.get("/receipts/run?year=2025").await;
+    dry.says("Émettre un reçu")
+        .says("Zoë &lt;b&gt; O&#x27;Brien-Müller")
+        .says("Adresse hors de France")
+        .says("Belgique");
+    treasurer.get("/receipts/run?year=2025&reason=not_in_france").await.says("Jan Peeters");
+    assert!(all(&house).await.is_empty(), "looking changes nothing");
+    let asked =
+        treasurer.post("/receipts/run", &[("year", "2025"), ("planned", "1"), ("mails", "true")]).await;
+    treasurer.follow(&asked).await.says("en train d’être émis").says("data-live");
+    house.work().await;
+    treasurer.follow(&asked).await.says("Un reçu émis, pour 25,00");
+    assert_eq!(house.mails().len(), 1);
+    let row = &all(&house).await[0];
+    assert_eq!(row.issued_by, "Camille 0 d’Ö");
+    for query in ["", "?q=o%27brien", "?q=rf-2026", "?year=2025&show=issued"] {
+        treasurer.get(&format!("/receipts{query}")).await.says("RF-2026-000001");
+    }
+    for query in ["?q=zzz", "?year=2024", "?show=cancelled", "?show=print"] {
+        treasurer.get(&format!("/receipts{query}")).await.says("Aucun reçu ne correspond");
+    }
+    let paper = treasurer.get("/receipts/RF-2026-000001.pdf").await;
+    assert_eq!(paper.header("content-type"), Some("application/pdf"));
+    assert_eq!(soutien_sha256(&paper.bytes), row.pdf_sha256);
+    // Asked for by the donor abroad: one click.
+    let one = treasurer.post("/receipts/one", &[("donor", &abroad.to_string()), ("year", "2025")]).await;
+    treasurer.follow(&one).await.says("Le reçu RF-2026-000002 est émis").says("onze euros");
+    let copy = treasurer.post("/receipts/RF-2026-000001/duplicate", &[]).await;
+    assert_eq!(copy.header("content-type"), Some("application/pdf"));
+    let empty = treasurer.post("/receipts/RF-2026-000001/cancellation", &[("reason", " ")]).await;
+    assert_eq!(empty.status, Status::UnprocessableEntity);
+    empty.says("Écrivez la raison");
+    let new = treasurer.post("/receipts/RF-2026-000001/replacement", &[("reason", "nom <i>")]).await;
+    treasurer.follow(&new).await.says("annule et remplace le reçu RF-2026-000001");
+    treasurer
+        .get("/receipts/RF-2026-000001")
+        .await
+        .says("Raison\u{202F}: nom &lt;i&gt;")
+        .says("RF-2026-000003");
+    let gone = treasurer.post("/receipts/RF-2026-000003/cancellation", &[("reason", "doublon")]).await;
+    treasurer.follow(&gone).await.says("Ce reçu a été annulé par Camille 0 d’Ö");
+    let again = treasurer.post("/receipts/RF-2026-000002/mail", &[]).await;
+    assert_eq!(again.status, Status::UnprocessableEntity);
+    assert_eq!(treasurer.get("/receipts/RF-2026-000099").await.status, Status::NotFound);
+    assert_eq!(treasurer.get("/receipts/RF-2026-000099.pdf").await.status, Status::NotFound);
+    holds(&house).await;
+}
+
+fn soutien_sha256(bytes: &[u8]) -> String {
+    use sha2::{Digest, Sha256};
+    hex::encode(Sha256::digest(bytes))
+}
+
+#[tokio::test]
+async fn an_association_that_lacks_mentions_reads_which_before_it_can_issue() {
+    let house = House::empty().await;
+    let mut treasurer = house.staff(Role::Treasurer).await;
+    treasurer.get("/receipts/run?year=2025").await.says("il manque dans les réglages").says("SIREN ou RNA");
+    let asked = treasurer.post("/receipts/run", &[("year", "2025")]).await;
+    treasurer.follow(&asked).await.says("Les réglages de l’association sont incomplets");
+}
+
+#[tokio::test]
+async fn agents_never_see_receipts_and_auditors_never_change_them() {
+    let house = House::new().await;
+    let zoe = keep(&house, person("Léger", "Zoë"), None).await;
+    give(&house, line(Some(zoe), "2025-01-31", 2500)).await;
+    run(&house, 2025).await;
+    let mut agent = house.staff(Role::Agent).await;
+    let mut auditor = house.staff(Role::Auditor).await;
+    let pages = [
+        "/receipts",
+        "/receipts/run",
+        "/receipts/runs/1",
+        "/receipts/RF-2026-000001",
+        "/receipts/RF-2026-000001.pdf",
+    ];
+    for page in pages {
+        assert_eq!(agent.get(page).await.status, Status::Forbidden, "{page}");
+        assert_eq!(auditor.get(page).await.status, Status::Ok, "{page}");
+    }
+    auditor.get("/receipts").await;
+    for page in [
+        "/receipts/run",
+        "/receipts/one",
+        "/receipts/RF-2026-000001/cancellation",
+        "/receipts/RF-2026-000001/duplicate",
+    ] {
+        let fields = [("year", "2025"), ("donor", "1"), ("reason", "x")];
+        assert_eq!(auditor.post(page, &fields).await.status, Status::Forbidden, "{page}");
+        assert_eq!(agent.post(page, &fields).await.status, Status::Forbidden, "{page}");
+    }
+    assert_eq!(all(&house).await[0].state, "issued");
 }

@@ -11,6 +11,7 @@ use serde_json::json;
 use super::press::{Issued, Press, Style};
 use super::{Refusal, mails};
 use crate::accounts::association;
+use crate::donors;
 use crate::platform::{Core, Failure, Stop, Tx};
 use crate::receipts::paper;
 use crate::receipts::queries::batch::{self, Batch, How};
@@ -78,7 +79,7 @@ pub async fn cancel(core: &Core, tx: &Tx, number: &str, reason: &str) -> Result<
     let old = take_back(tx, number, reason).await?;
     let conn = tx.conn();
     let to_addr = register::main_mail(conn, old.donor_id).await?;
-    if let (Some(donor), Some(to_addr)) = (register::donor(conn, old.donor_id).await?, to_addr) {
+    if let (Some(donor), Some(to_addr)) = (donors::queries::get(conn, old.donor_id).await?, to_addr) {
         mails::tell_cancelled(core, tx, &donor, &to_addr, (&old, reason.trim())).await?;
     }
     Ok(())
@@ -149,7 +150,8 @@ pub async fn send(core: &Core, tx: &Tx, number: &str) -> Result<(), Stop<Refusal
     if row.state != "issued" {
         return Err(Stop::Refused(Refusal::AlreadyCancelled(row.number)));
     }
-    let donor = register::donor(tx.conn(), row.donor_id).await?.ok_or(Stop::Refused(Refusal::NoSuchDonor))?;
+    let donor =
+        donors::queries::get(tx.conn(), row.donor_id).await?.ok_or(Stop::Refused(Refusal::NoSuchDonor))?;
     let to_addr = register::main_mail(tx.conn(), row.donor_id).await?;
     let replaces = register::facts(&row)?.replaces;
     let one = Issued {

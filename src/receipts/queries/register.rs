@@ -2,18 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use entities::{donor, donor_mail, receipt, receipt_line, receipt_run, receipt_series};
-use rules::fold::{escape_like, search_key};
+use entities::{donor, receipt, receipt_line, receipt_run, receipt_series};
+use rules::fold::escape_like;
 use rules::receipt::facts::ReceiptFacts;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, LikeExpr};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, LikeExpr, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait,
 };
-use serde::{Deserialize, Serialize};
 
+use crate::donors;
 use crate::platform::{Core, Failure};
-use crate::web::paging;
+use crate::web::paging::{self, Slice, Way};
 
 /// The only kind built so far: form 11580*05.
 pub const INDIVIDUAL: &str = "individual";
@@ -42,15 +42,6 @@ pub struct Wanted<'a> {
     pub state: Option<&'a str>,
     /// To be printed only: the donor's route is the post.
     pub to_print: bool,
-    /// Last row seen.
-    pub after: Option<Place>,
-}
-
-/// A place in the register.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-pub struct Place {
-    /// `receipt.id`.
-    pub id: i64,
 }
 
 /// A row of the register with its donor.
@@ -64,10 +55,7 @@ pub struct Row {
 
 /// A donor's name as said to people.
 pub fn name_of(donor: &donor::Model) -> String {
-    if donor.kind == "organisation" {
-        return donor.organisation.clone();
-    }
-    format!("{} {}", donor.first_names, donor.last_name).trim().to_owned()
+    donors::record::name_of(&donor.kind, &donor.organisation, &donor.first_names, &donor.last_name)
 }
 
 /// Sums by year of gifts and state, latest first.
@@ -93,8 +81,9 @@ pub async fn series(core: &Core) -> Result<Vec<receipt_series::Model>, Failure> 
     Ok(all.all(core.db.read()).await?)
 }
 
-/// A page of the register, latest first; true when there is more.
-pub async fn page(core: &Core, wanted: &Wanted<'_>) -> Result<(Vec<Row>, bool), Failure> {
+/// A page of the register, latest first.
+pub async fn page(core: &Core, wanted: &Wanted<'_>, way: &Way<i64>) -> Result<Slice<Row>, Failure> {
+    let conn = core.db.read();
     let mut query = receipt::Entity::find().filter(receipt::Column::Kind.eq(INDIVIDUAL));
     if let Some(year) = wanted.year {
         query = query.filter(receipt::Column::GiftYear.eq(year));
@@ -103,45 +92,35 @@ pub async fn page(core: &Core, wanted: &Wanted<'_>) -> Result<(Vec<Row>, bool), 
         query = query.filter(receipt::Column::State.eq(state));
     }
     if wanted.to_print {
-        let by_post = donor::Entity::find()
-            .select_only()
-            .column(donor::Column::Id)
-            .filter(donor::Column::ReceiptRoute.eq("post"))
-            .into_query();
-        query = query.filter(receipt::Column::DonorId.in_subquery(by_post));
+        let by_post = Condition::all().add(donor::Column::ReceiptRoute.eq("post"));
+        query = query.filter(receipt::Column::DonorId.in_subquery(ids_of(by_post)));
     }
     let q = wanted.q.trim();
     if !q.is_empty() {
-        query = query.filter(matching(q));
+        let number = LikeExpr::new(format!("{}%", escape_like(&q.to_uppercase()))).escape('\\');
+        let named = ids_of(donors::queries::list::matching(conn, q));
+        query = query.filter(
+            Condition::any()
+                .add(receipt::Column::Number.like(number))
+                .add(receipt::Column::DonorId.in_subquery(named)),
+        );
     }
-    if let Some(place) = wanted.after {
-        query = query.filter(receipt::Column::Id.lt(place.id));
-    }
-    let query = query.order_by_desc(receipt::Column::Id).limit(paging::PAGE + 1);
-    let mut receipts = query.all(core.db.read()).await?;
-    let more = paging::has_more(&mut receipts);
-    let mut donors = donors(core.db.read(), receipts.iter().map(|r| r.donor_id)).await?;
-    let rows = receipts
-        .into_iter()
-        .map(|receipt| Row { donor: donors.remove(&receipt.donor_id).or(None), receipt })
-        .collect();
-    Ok((rows, more))
+    query = match way {
+        Way::First => query.order_by_desc(receipt::Column::Id),
+        Way::After(id) => query.filter(receipt::Column::Id.lt(*id)).order_by_desc(receipt::Column::Id),
+        Way::Before(id) => query.filter(receipt::Column::Id.gt(*id)).order_by_asc(receipt::Column::Id),
+    };
+    let found = Slice::cut(query.limit(paging::PAGE + 1).all(conn).await?, way);
+    let known = rows_of(conn, found.rows.iter().map(|r| r.donor_id)).await?;
+    let row = |receipt: receipt::Model| Row { donor: known.get(&receipt.donor_id).cloned(), receipt };
+    Ok(Slice { rows: found.rows.into_iter().map(row).collect(), before: found.before, after: found.after })
 }
 
-fn matching(q: &str) -> Condition {
-    let number = LikeExpr::new(format!("{}%", escape_like(&q.to_uppercase()))).escape('\\');
-    let name = LikeExpr::new(format!("%{}%", escape_like(&search_key(q)))).escape('\\');
-    let named = donor::Entity::find()
-        .select_only()
-        .column(donor::Column::Id)
-        .filter(donor::Column::SearchKey.like(name))
-        .into_query();
-    Condition::any()
-        .add(receipt::Column::Number.like(number))
-        .add(receipt::Column::DonorId.in_subquery(named))
+fn ids_of(which: Condition) -> SelectStatement {
+    donor::Entity::find().select_only().column(donor::Column::Id).filter(which).into_query()
 }
 
-async fn donors(
+async fn rows_of(
     conn: &impl ConnectionTrait,
     ids: impl Iterator<Item = i64>,
 ) -> Result<BTreeMap<i64, donor::Model>, Failure> {
@@ -164,17 +143,10 @@ pub async fn replacement(conn: &impl ConnectionTrait, id: i64) -> Result<Option<
     Ok(receipt::Entity::find().filter(receipt::Column::ReplacesId.eq(id)).one(conn).await?)
 }
 
-/// The donor of a receipt.
-pub async fn donor(conn: &impl ConnectionTrait, id: i64) -> Result<Option<donor::Model>, Failure> {
-    Ok(donor::Entity::find_by_id(id).one(conn).await?)
-}
-
 /// Where a donor's mail goes.
 pub async fn main_mail(conn: &impl ConnectionTrait, donor_id: i64) -> Result<Option<String>, Failure> {
-    let main = donor_mail::Entity::find()
-        .filter(donor_mail::Column::DonorId.eq(donor_id))
-        .filter(donor_mail::Column::IsMain.eq(true));
-    Ok(main.one(conn).await?.map(|row| row.address))
+    let mails = donors::queries::mails_of(conn, donor_id).await?;
+    Ok(mails.into_iter().find(|row| row.is_main).map(|row| row.address))
 }
 
 /// The lines of a receipt.
@@ -210,4 +182,12 @@ pub async fn run(conn: &impl ConnectionTrait, id: i64) -> Result<Option<receipt_
 pub async fn runs(core: &Core) -> Result<Vec<receipt_run::Model>, Failure> {
     let all = receipt_run::Entity::find().order_by_desc(receipt_run::Column::Id).limit(5);
     Ok(all.all(core.db.read()).await?)
+}
+
+/// A run of that year that did not end, if any.
+pub async fn under_way(core: &Core, year: i32) -> Result<Option<receipt_run::Model>, Failure> {
+    let running = receipt_run::Entity::find()
+        .filter(receipt_run::Column::GiftYear.eq(year))
+        .filter(receipt_run::Column::State.eq("running"));
+    Ok(running.one(core.db.read()).await?)
 }

@@ -1,8 +1,11 @@
 //! What a run would give, and the bridge from the ledger of a year to its receipts (law R1).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use entities::gift;
+use chrono::NaiveDate;
+use entities::{audit, gift};
 use rules::receipt::{Mention, missing_in_association};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
@@ -114,6 +117,35 @@ pub fn route(batch: &Batch, donor_id: i64) -> Route {
 /// A donor's name as said to people.
 pub fn name(batch: &Batch, donor_id: i64) -> String {
     batch.donors.get(&donor_id).map(crate::receipts::queries::register::name_of).unwrap_or_default()
+}
+
+/// Surveys kept, by installation and year, with the last line of the audit when they were made.
+type Kept = HashMap<(PathBuf, i32), ((i64, NaiveDate), Arc<Survey>)>;
+
+/// The survey for a page. Every change leaves an audit line (law S2): while the last line is the same, so is the
+/// survey, and a page does not walk 100,000 donors again.
+pub async fn kept(core: &Core, year: i32) -> Result<Arc<Survey>, Failure> {
+    static KEPT: Mutex<Option<Kept>> = Mutex::new(None);
+    let last: Option<Option<i64>> = audit::Entity::find()
+        .select_only()
+        .expr(audit::Column::Id.max())
+        .into_tuple()
+        .one(core.db.read())
+        .await?;
+    let key = (core.config.data_dir.clone(), year);
+    let stamp = (last.flatten().unwrap_or_default(), core.clock.today());
+    let same = |kept: &Kept| kept.get(&key).filter(|(at, _)| *at == stamp).map(|(_, survey)| survey.clone());
+    if let Some(found) = KEPT.lock().unwrap_or_else(PoisonError::into_inner).as_ref().and_then(same) {
+        return Ok(found);
+    }
+    let fresh = Arc::new(survey(core, year, |_| {}).await?);
+    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    let kept = kept.get_or_insert_default();
+    if kept.len() > 16 {
+        kept.clear();
+    }
+    kept.insert(key, (stamp, fresh.clone()));
+    Ok(fresh)
 }
 
 /// Walks every donor; each one that gets or lacks receipts is told to `each` as well.
