@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use soutien::platform::{Clock, Config, Failure, log};
-use soutien::{accounts, app, check, demo, receipts, tickets};
+use soutien::{accounts, app, check, demo, receipts, treasury};
 
 /// Donors, gifts, tax receipts, and a support queue in which every person gets a human reply.
 #[derive(Parser)]
@@ -37,9 +37,8 @@ enum Command {
     /// Tax receipts.
     #[command(subcommand)]
     Receipts(receipts::cli::Receipts),
-    /// Mail that comes in.
-    #[command(subcommand)]
-    Mail(tickets::cli::Mail),
+    /// A table as CSV: gifts, donors, receipts or tickets.
+    Export(treasury::cli::Take),
 }
 
 fn main() -> ExitCode {
@@ -81,7 +80,9 @@ async fn act(cli: Cli, config: Config) -> Result<ExitCode, Failure> {
             app::work(core).await?;
             Ok(ExitCode::SUCCESS)
         }
-        Command::Mail(command) => tickets::cli::mail(config, command).await,
+        Command::Export(command) => {
+            treasury::cli::take(&app::open(config, Clock::system()).await?, command).await
+        }
         Command::User(command) => {
             accounts::cli::user(&app::open(config, Clock::system()).await?, command).await
         }
