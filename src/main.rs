@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use soutien::platform::{Clock, Config, Failure, log};
-use soutien::{accounts, app, check, demo, imports, receipts, tickets};
+use soutien::{accounts, app, check, demo, imports, receipts, tickets, treasury};
 
 /// Donors, gifts, tax receipts, and a support queue in which every person gets a human reply.
 #[derive(Parser)]
@@ -42,6 +42,8 @@ enum Command {
     Mail(tickets::cli::Mail),
     /// Takes the gifts of a payment tool's file: `import helloasso FILE`, `import undo ID`.
     Import(imports::cli::Import),
+    /// A table as CSV: gifts, donors, receipts or tickets.
+    Export(treasury::cli::Take),
 }
 
 fn main() -> ExitCode {
@@ -83,7 +85,9 @@ async fn act(cli: Cli, config: Config) -> Result<ExitCode, Failure> {
             app::work(core).await?;
             Ok(ExitCode::SUCCESS)
         }
-        Command::Mail(command) => tickets::cli::mail(config, command).await,
+        Command::Export(command) => {
+            treasury::cli::take(&app::open(config, Clock::system()).await?, command).await
+        }
         Command::User(command) => {
             accounts::cli::user(&app::open(config, Clock::system()).await?, command).await
         }

@@ -157,6 +157,19 @@ impl House {
         browser
     }
 
+    /// The real program on this house's data, `args` given.
+    pub fn command(&self, args: &[&str]) -> std::process::Command {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_soutien"));
+        command
+            .args(args)
+            .current_dir(self.dir.path())
+            .env_remove("SOUTIEN_TEST_DATABASE")
+            .env("SOUTIEN_DATA_DIR", self.dir.path())
+            .env("SOUTIEN_DATABASE_URL", self.core.config.database())
+            .env("SOUTIEN_LOG", "warn");
+        command
+    }
+
     /// Moves the clock.
     pub fn wait(&self, time: TimeDelta) {
         self.core.clock.set(self.core.clock.now() + time);
@@ -235,8 +248,6 @@ impl Page {
 
 impl Browser {
     pub async fn get(&mut self, path: &str) -> Page {
-        // What stands behind the sign never leaves a browser.
-        let path = path.split('#').next().unwrap_or(path);
         let page = Page::read(self.client.get(path.to_owned()).dispatch().await).await;
         if let Some((_, rest)) = page.body.split_once("name=\"csrf\" value=\"") {
             self.token = rest.split('"').next().unwrap().to_owned();

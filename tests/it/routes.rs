@@ -71,6 +71,9 @@ const TABLE: &[(&str, Who)] = &[
     ("POST /settings/services/<id>", With(Configure)),
     ("POST /settings/services/<id>/place", With(Configure)),
     ("GET /audit", With(ReadAudit)),
+    // treasury
+    ("GET /treasury", With(ReadMoney)),
+    ("GET /treasury/exports/<name>", With(Export)),
     // donors
     ("GET /donors", With(ReadDonors)),
     ("GET /donors/new", With(WriteDonors)),
@@ -78,6 +81,15 @@ const TABLE: &[(&str, Who)] = &[
     ("GET /donors/<id>", With(ReadDonors)),
     ("GET /donors/<id>/edit", With(WriteDonors)),
     ("POST /donors/<id>", With(WriteDonors)),
+    // gifts
+    ("GET /gifts", With(ReadMoney)),
+    ("GET /gifts/new", With(WriteMoney)),
+    ("POST /gifts", With(WriteMoney)),
+    ("GET /gifts/<id>", With(ReadMoney)),
+    ("GET /gifts/<id>/correct", With(WriteMoney)),
+    ("POST /gifts/<id>/correct", With(WriteMoney)),
+    ("GET /gifts/<id>/reverse", With(WriteMoney)),
+    ("POST /gifts/<id>/reverse", With(WriteMoney)),
 ];
 
 /// A route as it is mounted.

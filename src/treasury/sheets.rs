@@ -1,0 +1,262 @@
+//! The rows of each table.
+
+use reports::csv::Cell;
+use rules::address::Country;
+use rules::gift::{DateBasis, Form, Method, Nature};
+use rules::lang::Lang;
+
+use super::export::{Asked, PAGE, Pen};
+use super::queries::{
+    donors as read_donors, gifts as read_gifts, receipts as read_receipts, tickets as read_tickets,
+};
+use crate::platform::{Core, Failure};
+
+fn text(words: &Option<String>) -> Cell<'_> {
+    words.as_deref().map_or(Cell::Empty, Cell::Text)
+}
+
+fn date(day: Option<chrono::NaiveDate>) -> Cell<'static> {
+    day.map_or(Cell::Empty, Cell::Date)
+}
+
+fn instant(at: Option<chrono::DateTime<chrono::Utc>>) -> Cell<'static> {
+    at.map_or(Cell::Empty, Cell::Instant)
+}
+
+fn id(row: Option<i64>) -> Cell<'static> {
+    row.map_or(Cell::Empty, Cell::Int)
+}
+
+/// The French label of a code in the French flavour, the code itself in the plain one.
+fn word<'a>(french: bool, code: &'a str, label: Option<&'static str>) -> Cell<'a> {
+    Cell::Text(if french { label.unwrap_or(code) } else { code })
+}
+
+fn last_page<T>(rows: &[T]) -> bool {
+    (rows.len() as u64) < PAGE
+}
+
+/// The ledger, by date.
+pub async fn gifts(core: &Core, asked: &Asked, pen: &mut Pen) -> Result<(), Failure> {
+    let (from, to) = asked.days();
+    let mut after = (from.pred_opt().unwrap_or(from), i64::MAX);
+    loop {
+        let rows = read_gifts::page(core, to, after).await?;
+        for row in &rows {
+            write_gift(pen, row)?;
+        }
+        if !pen.give().await? || last_page(&rows) {
+            return Ok(());
+        }
+        if let Some(last) = rows.last() {
+            after = (last.gift_date, last.id);
+        }
+    }
+}
+
+fn write_gift(pen: &mut Pen, g: &read_gifts::Row) -> Result<(), Failure> {
+    let fr = pen.french;
+    let street = one_line(g.street.as_deref());
+    pen.row(&[
+        Cell::Int(g.id),
+        Cell::Date(g.gift_date),
+        word(fr, &g.date_basis, DateBasis::parse(&g.date_basis).map(DateBasis::label_fr)),
+        Cell::Cents(g.gross_cents),
+        Cell::Cents(g.fee_cents),
+        Cell::Cents(g.net_cents),
+        word(fr, &g.method, Method::parse(&g.method).map(Method::label_fr)),
+        word(fr, &g.nature, Nature::parse(&g.nature).map(Nature::label_fr)),
+        word(fr, &g.form, Form::parse(&g.form).map(Form::label_fr)),
+        Cell::Text(&g.campaign),
+        Cell::Text(&g.source),
+        Cell::Text(&g.external_id),
+        id(g.donor_id),
+        g.donor_kind.as_deref().map_or(Cell::Empty, |kind| kind_word(fr, kind)),
+        text(&g.last_name),
+        text(&g.first_names),
+        text(&g.organisation),
+        Cell::Text(&street),
+        text(&g.postal_code),
+        text(&g.city),
+        g.country.as_deref().map_or(Cell::Empty, |code| country_word(fr, code)),
+        instant(g.paid_at),
+        date(g.provider_credited_on),
+        date(g.bank_credited_on),
+        date(g.received_on),
+        text(&g.receipt),
+        text(&g.receipted_elsewhere),
+        id(g.reverses_id),
+        id(g.reversed_by),
+        id(g.import_id),
+        Cell::Text(&g.note),
+        Cell::Instant(g.created_at),
+    ])
+}
+
+fn one_line(street: Option<&str>) -> String {
+    street.unwrap_or_default().lines().collect::<Vec<_>>().join(", ")
+}
+
+fn kind_word(fr: bool, kind: &str) -> Cell<'_> {
+    let label = match kind {
+        "person" => Some("particulier"),
+        "organisation" => Some("organisation"),
+        _ => None,
+    };
+    word(fr, kind, label)
+}
+
+fn country_word(fr: bool, code: &str) -> Cell<'_> {
+    word(fr, code, Country::find(code).map(|country| country.name(Lang::Fr)))
+}
+
+/// Donors, by id, with the sums of the period.
+pub async fn donors(core: &Core, asked: &Asked, pen: &mut Pen) -> Result<(), Failure> {
+    let mut after = 0;
+    loop {
+        let rows = read_donors::page(core, asked, after).await?;
+        for row in &rows {
+            write_donor(pen, row)?;
+        }
+        if !pen.give().await? || last_page(&rows) {
+            return Ok(());
+        }
+        after = rows.last().map_or(after, |last| last.donor.id);
+    }
+}
+
+fn write_donor(pen: &mut Pen, row: &read_donors::Row) -> Result<(), Failure> {
+    let fr = pen.french;
+    let d = &row.donor;
+    let street = one_line(Some(&d.street));
+    let preference = match d.receipt_pref.as_str() {
+        "yearly" => Some("un par an"),
+        "each" => Some("un par don"),
+        "none" => Some("aucun"),
+        _ => None,
+    };
+    let route = match d.receipt_route.as_str() {
+        "mail" => Some("courriel"),
+        "post" => Some("courrier"),
+        _ => None,
+    };
+    pen.row(&[
+        Cell::Int(d.id),
+        kind_word(fr, &d.kind),
+        Cell::Text(&d.last_name),
+        Cell::Text(&d.first_names),
+        Cell::Text(&d.organisation),
+        Cell::Text(&d.legal_form),
+        text(&d.siren),
+        Cell::Text(&street),
+        Cell::Text(&d.postal_code),
+        Cell::Text(&d.city),
+        country_word(fr, &d.country),
+        Cell::Text(&row.main_mail),
+        Cell::Text(&row.other_mails),
+        Cell::Text(&d.language),
+        word(fr, &d.receipt_pref, preference),
+        word(fr, &d.receipt_route, route),
+        Cell::Int(row.gifts),
+        Cell::Cents(row.cents),
+        date(row.first),
+        date(row.last),
+        Cell::Text(&d.notes),
+        Cell::Instant(d.created_at),
+    ])
+}
+
+/// The register, in the order of issue.
+pub async fn receipts(core: &Core, asked: &Asked, pen: &mut Pen) -> Result<(), Failure> {
+    let mut after = 0;
+    loop {
+        let rows = read_receipts::page(core, asked, after).await?;
+        for row in &rows {
+            write_receipt(pen, row)?;
+        }
+        if !pen.give().await? || last_page(&rows) {
+            return Ok(());
+        }
+        after = rows.last().map_or(after, |last| last.id);
+    }
+}
+
+fn write_receipt(pen: &mut Pen, r: &read_receipts::Row) -> Result<(), Failure> {
+    let fr = pen.french;
+    let kind = match r.kind.as_str() {
+        "individual" => Some("particuliers (2041-RD)"),
+        "company" => Some("entreprises (2041-MEC-SD)"),
+        _ => None,
+    };
+    let state = match r.state.as_str() {
+        "issued" => Some("émis"),
+        "cancelled" => Some("annulé"),
+        _ => None,
+    };
+    let (last_name, first_names) = r.donor_names();
+    pen.row(&[
+        Cell::Text(&r.number),
+        word(fr, &r.kind, kind),
+        Cell::Int(i64::from(r.gift_year)),
+        word(fr, &r.state, state),
+        Cell::Cents(r.amount_cents),
+        Cell::Instant(r.issued_at),
+        Cell::Text(&r.issued_by),
+        Cell::Int(r.donor_id),
+        Cell::Text(&last_name),
+        Cell::Text(&first_names),
+        text(&r.replaces),
+        text(&r.replaced_by),
+        instant(r.cancelled_at),
+        text(&r.cancelled_by),
+        text(&r.cancel_reason),
+        Cell::Text(&r.pdf_sha256),
+        Cell::Text(&r.link),
+    ])
+}
+
+/// Tickets, by id.
+pub async fn tickets(core: &Core, asked: &Asked, pen: &mut Pen) -> Result<(), Failure> {
+    let mut after = 0;
+    loop {
+        let rows = read_tickets::page(core, asked, after).await?;
+        for row in &rows {
+            write_ticket(pen, row)?;
+        }
+        if !pen.give().await? || last_page(&rows) {
+            return Ok(());
+        }
+        after = rows.last().map_or(after, |last| last.id);
+    }
+}
+
+fn write_ticket(pen: &mut Pen, t: &read_tickets::Row) -> Result<(), Failure> {
+    let fr = pen.french;
+    let about = if t.about == "gift_receipt" { "don ou reçu" } else { "support" };
+    let state = if t.state == "open" { "ouvert" } else { "fermé" };
+    let promise = match t.promise.as_str() {
+        "none" => Some("rien n’est attendu"),
+        "owed" => Some("due"),
+        "answering" => Some("en train de partir"),
+        "answered" => Some("donnée"),
+        "waived" => Some("dispensée"),
+        "moved" => Some("déplacée"),
+        _ => None,
+    };
+    pen.row(&[
+        Cell::Int(t.id),
+        Cell::Text(&t.subject),
+        word(fr, &t.about, Some(about)),
+        text(&t.service),
+        word(fr, &t.state, Some(state)),
+        word(fr, &t.promise, promise),
+        Cell::Instant(t.opened_at),
+        instant(t.owed_since),
+        instant(t.first_answered_at),
+        Cell::Instant(t.last_at),
+        instant(t.closed_at),
+        text(&t.assignee),
+        id(t.linked_to),
+        id(t.merged_into),
+    ])
+}

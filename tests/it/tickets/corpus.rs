@@ -1,1 +1,0 @@
-//! Mails of other projects, when they lie beside the project.
