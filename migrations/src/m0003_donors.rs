@@ -25,7 +25,8 @@ CREATE TABLE donor (
   updated_at {ts} NOT NULL,
   version INTEGER NOT NULL
 );
-CREATE INDEX donor_sort ON donor (sort_key, id);
+sqlite|CREATE INDEX donor_sort ON donor (sort_key, id, search_key);
+pg|CREATE INDEX donor_sort ON donor (sort_key, id);
 
 CREATE TABLE donor_mail (
   id {pk},

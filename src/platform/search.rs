@@ -1,11 +1,16 @@
 //! Searching by words, as each engine does it best: the one place where they differ.
 
 use rules::fold::{escape_like, search_key};
-use sea_orm::sea_query::{Alias, Cond, Expr, ExprTrait, IntoIden, LikeExpr, Query};
+use sea_orm::sea_query::extension::sqlite::SqliteExpr;
+use sea_orm::sea_query::{Alias, Cond, Expr, ExprTrait, IntoIden, LikeExpr, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, DbBackend};
+
+use super::failure::Failure;
 
 /// Words that are looked at; a person types fewer.
 const MOST: usize = 12;
+/// Rows from which on a word counts as frequent.
+const MANY: u64 = 1000;
 
 /// A table with its folded column, and its trigram index (SQLite: a table of its own, by row id).
 #[derive(Debug, Clone, Copy)]
@@ -28,29 +33,50 @@ pub fn words(typed: &str) -> Vec<String> {
 
 /// Holds for the rows in which every word occurs, anywhere, whatever the accents and the case.
 pub fn every_word(conn: &impl ConnectionTrait, of: Searched, words: &[String]) -> Cond {
-    let (long, short): (Vec<_>, Vec<_>) = if conn.get_database_backend() == DbBackend::Sqlite {
-        // A trigram index finds nothing shorter than three characters.
-        words.iter().partition(|w| w.chars().count() >= 3)
-    } else {
-        (Vec::new(), words.iter().collect())
-    };
-    let mut all = Cond::all();
-    for word in short {
-        let like = LikeExpr::new(format!("%{}%", escape_like(word))).escape('\\');
-        all = all.add(Expr::col((Alias::new(of.table), Alias::new(of.column))).like(like));
-    }
+    let (long, short) = split(conn, words);
+    let mut all = short.iter().fold(Cond::all(), |all, word| all.add(like(of, word)));
     if !long.is_empty() {
-        let quoted: Vec<_> = long.iter().map(|w| format!("\"{}\"", w.replace('"', "\"\""))).collect();
-        let index = Alias::new(of.index).into_iden();
-        let found = Query::select()
-            .column(Alias::new("rowid"))
-            .from(index.clone())
-            .and_where(Expr::col(index).binary(
-                sea_orm::sea_query::extension::sqlite::SqliteBinOper::Match,
-                Expr::value(quoted.join(" AND ")),
-            ))
-            .to_owned();
-        all = all.add(Expr::col((Alias::new(of.table), Alias::new("id"))).in_subquery(found));
+        all =
+            all.add(Expr::col((Alias::new(of.table), Alias::new("id"))).in_subquery(by_trigrams(of, &long)));
     }
     all
+}
+
+/// The same for a list that is read in its order, a page at a time. SQLite does not know how often a word
+/// occurs: when it is everywhere, the list is walked until the page is full; when it is rare, the index
+/// names the rows.
+pub async fn every_word_in_order(
+    conn: &impl ConnectionTrait,
+    of: Searched,
+    words: &[String],
+) -> Result<Cond, Failure> {
+    let (long, _) = split(conn, words);
+    if !long.is_empty() && conn.query_all(by_trigrams(of, &long).limit(MANY)).await?.len() as u64 == MANY {
+        return Ok(words.iter().fold(Cond::all(), |all, word| all.add(like(of, word))));
+    }
+    Ok(every_word(conn, of, words))
+}
+
+/// The words for the trigram table, which finds nothing shorter than three characters, and the others.
+/// PostgreSQL has one way for all: its trigram index serves `LIKE`.
+fn split<'w>(conn: &impl ConnectionTrait, words: &'w [String]) -> (Vec<&'w String>, Vec<&'w String>) {
+    match conn.get_database_backend() {
+        DbBackend::Sqlite => words.iter().partition(|word| word.chars().count() >= 3),
+        _ => (Vec::new(), words.iter().collect()),
+    }
+}
+
+fn like(of: Searched, word: &str) -> Expr {
+    let pattern = LikeExpr::new(format!("%{}%", escape_like(word))).escape('\\');
+    Expr::col((Alias::new(of.table), Alias::new(of.column))).like(pattern)
+}
+
+fn by_trigrams(of: Searched, words: &[&String]) -> SelectStatement {
+    let quoted: Vec<_> = words.iter().map(|w| format!("\"{}\"", w.replace('"', "\"\""))).collect();
+    let index = Alias::new(of.index).into_iden();
+    Query::select()
+        .column(Alias::new("rowid"))
+        .from(index.clone())
+        .and_where(Expr::col(index).matches(Expr::value(quoted.join(" AND "))))
+        .to_owned()
 }

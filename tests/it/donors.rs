@@ -194,6 +194,25 @@ async fn walking_every_page_shows_everybody_once_both_ways() {
 }
 
 #[tokio::test]
+async fn a_word_that_everybody_has_is_found_like_a_rare_one() {
+    let house = House::new().await;
+    let mut many: Vec<_> = (0..2000).map(|n| person("Camille", &format!("Nom {n:04}"))).collect();
+    many.push(person("Zoë", "d’Œ%"));
+    let ids = keep(&house, &many).await;
+    let mut browser = house.staff(Role::Treasurer).await;
+    for (typed, count, first) in [
+        ("camille", 50, ids[0]),
+        ("LYON camille", 50, ids[0]),
+        ("lyon 1999", 1, ids[1999]),
+        ("lyon %", 1, ids[2000]),
+        ("lyon zz", 0, 0),
+    ] {
+        let (found, ..) = listed(&browser.get(&href("/donors", &[("q", typed)])).await);
+        assert_eq!((found.len(), found.first().copied().unwrap_or_default()), (count, first), "{typed}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_refused_is_shown_again_at_its_field() {
     let house = House::new().await;
     let mut browser = house.staff(Role::Treasurer).await;

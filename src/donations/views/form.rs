@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveTime;
+use chrono::{NaiveTime, Timelike};
 use entities::gift;
 use rules::dates::{paris_clock, short_fr};
 use rules::gift::{DatePolicy, Form, Method, Nature};
@@ -68,6 +68,7 @@ impl Typed {
         let day = |day: Option<chrono::NaiveDate>| day.map(short_fr).unwrap_or_default();
         let paid = line.paid_at.map(paris_clock).map(|at| match at.time() {
             NaiveTime::MIN => short_fr(at.date()),
+            time if time.second() == 0 => format!("{} {}", short_fr(at.date()), time.format("%H:%M")),
             time => format!("{} {}", short_fr(at.date()), time.format("%H:%M:%S")),
         });
         let money = line.nature == Nature::Money.code();

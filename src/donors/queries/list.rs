@@ -31,7 +31,11 @@ impl Line {
 /// A page of the donors that `typed` finds: every word somewhere in names, mails, postal code, city;
 /// `#123` is donor 123; nothing typed is everybody.
 pub async fn page(conn: &impl ConnectionTrait, typed: &str, way: &Way<Key>) -> Result<Slice<Line>, Failure> {
-    let mut found = donor::Entity::find().filter(matching(conn, typed)).limit(PAGE + 1);
+    let matching = match exact(typed) {
+        Some(one) => one,
+        None => search::every_word_in_order(conn, search::DONORS, &search::words(typed)).await?,
+    };
+    let mut found = donor::Entity::find().filter(matching).limit(PAGE + 1);
     let key = || Expr::tuple([Expr::col(donor::Column::SortKey), Expr::col(donor::Column::Id)]);
     let row = |(sort, id): &Key| Expr::tuple([Expr::value(sort.clone()), Expr::value(*id)]);
     found = match way {
@@ -55,11 +59,13 @@ pub async fn page(conn: &impl ConnectionTrait, typed: &str, way: &Way<Key>) -> R
 
 /// Holds for the donors that `typed` finds.
 pub fn matching(conn: &impl ConnectionTrait, typed: &str) -> Cond {
-    let exact = typed.trim().strip_prefix('#').and_then(|id| id.trim().parse::<i64>().ok());
-    match exact {
-        Some(id) => Cond::all().add(donor::Column::Id.eq(id)),
-        None => search::every_word(conn, search::DONORS, &search::words(typed)),
-    }
+    exact(typed).unwrap_or_else(|| search::every_word(conn, search::DONORS, &search::words(typed)))
+}
+
+/// `#123`.
+fn exact(typed: &str) -> Option<Cond> {
+    let id: i64 = typed.trim().strip_prefix('#')?.trim().parse().ok()?;
+    Some(Cond::all().add(donor::Column::Id.eq(id)))
 }
 
 async fn main_mails(conn: &impl ConnectionTrait, donors: Vec<i64>) -> Result<HashMap<i64, String>, Failure> {

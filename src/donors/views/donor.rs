@@ -219,7 +219,11 @@ impl ChangeView {
             "donor.update" => "donors-did-update",
             _ => "donors-did-other",
         };
-        let text = Say::new(did).with("who", line.actor_name.clone()).with("verb", line.verb.clone());
+        let who = match line.actor_kind.as_str() {
+            "command" => frame.word("donors-actor-command"),
+            _ => line.actor_name.clone(),
+        };
+        let text = Say::new(did).with("who", who).with("verb", line.verb.clone());
         let detail: Value = serde_json::from_str(&line.detail).unwrap_or_default();
         let changed = detail.as_object().filter(|_| line.verb == "donor.update");
         let fields =

@@ -2,15 +2,14 @@
 donations-title = Gifts
 donations-new = Record a gift
 donations-import = Import
-donations-from = From
-donations-to = To
+donations-from = From (dd/mm/yyyy)
+donations-to = To (dd/mm/yyyy)
 donations-date = Date
 donations-donor = Person
 donations-donor-number = Record of the person (number, empty if anonymous)
 donations-what = Payment
 donations-method = Way of payment
 donations-method-none = Choose…
-donations-method-hint = Leave “Choose…” for what is not money.
 donations-source = Source
 donations-source-hand = By hand
 donations-source-bank-csv = Bank statement

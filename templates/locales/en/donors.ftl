@@ -61,7 +61,7 @@ donors-gift-gross = Amount
 donors-gift-total = In all
 donors-gift-reversal = reversal
 donors-gift-struck = reversed
-donors-year = { $year } · { $n ->
+donors-lines = { $n ->
     [one] { $n } line
    *[other] { $n } lines
     }
@@ -79,6 +79,7 @@ donors-history = History of the record
 donors-did-create = { $who } made the record
 donors-did-update = { $who } corrected the record
 donors-did-other = { $who }: { $verb }
+donors-actor-command = The command line
 donors-changed-field = { $field }: { $before } → { $after }
 donors-both = What differs
 donors-both-field = Field

@@ -2,15 +2,14 @@
 donations-title = Dons
 donations-new = Saisir un don
 donations-import = Importer
-donations-from = Du
-donations-to = Au
+donations-from = Du (jj/mm/aaaa)
+donations-to = Au (jj/mm/aaaa)
 donations-date = Date
 donations-donor = Personne
 donations-donor-number = Fiche de la personne (numéro, vide si anonyme)
 donations-what = Versement
 donations-method = Moyen
 donations-method-none = Choisir…
-donations-method-hint = Laissez « Choisir… » pour ce qui n’est pas de l’argent.
 donations-source = Origine
 donations-source-hand = Saisie à la main
 donations-source-bank-csv = Relevé bancaire

@@ -61,7 +61,7 @@ donors-gift-gross = Montant
 donors-gift-total = En tout
 donors-gift-reversal = annulation
 donors-gift-struck = annulé
-donors-year = { $year } · { $n ->
+donors-lines = { $n ->
     [one] { $n } ligne
    *[other] { $n } lignes
     }
@@ -79,6 +79,7 @@ donors-history = Historique de la fiche
 donors-did-create = { $who } a créé la fiche
 donors-did-update = { $who } a corrigé la fiche
 donors-did-other = { $who } : { $verb }
+donors-actor-command = La ligne de commande
 donors-changed-field = { $field } : { $before } → { $after }
 donors-both = Ce qui diffère
 donors-both-field = Rubrique
