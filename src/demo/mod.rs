@@ -6,3 +6,4 @@ pub mod large;
 pub mod people;
 pub mod small;
 pub mod words;
+pub mod writing;

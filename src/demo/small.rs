@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike, Months, NaiveDate, TimeDelta, Utc};
 
 use super::people::STAFF;
 use super::words::Dice;
-use super::{giving, people};
+use super::{giving, people, writing};
 use crate::platform::{Actor, Core, Failure, Stop, Tx};
 use crate::receipts::{self, StartRun};
 
@@ -32,9 +32,13 @@ pub async fn build(core: &Core, scale: &str) -> Result<Vec<i64>, Failure> {
         month = next;
     }
     eprintln!("\rgifts and receipts are there");
-    core.clock.set(now);
     let answering = STAFF.iter().zip(&members).filter(|((_, _, role), _)| role.code() == "agent");
-    Ok(answering.map(|(_, id)| *id).collect())
+    let answering: Vec<(i64, String)> =
+        answering.map(|((_, name, _), id)| (*id, (*name).to_owned())).collect();
+    writing::tell(core, &mut dice, &answering, now).await?;
+    eprintln!("conversations are there");
+    core.clock.set(now);
+    Ok(answering.into_iter().map(|(id, _)| id).collect())
 }
 
 fn noon(day: NaiveDate) -> DateTime<Utc> {

@@ -38,7 +38,12 @@ struct Talk {
 }
 
 /// Tells it up to `now`. `members` answer.
-pub async fn tell(core: &Core, dice: &mut Dice, members: &[(i64, String)], now: DateTime<Utc>) -> Result<(), Failure> {
+pub async fn tell(
+    core: &Core,
+    dice: &mut Dice,
+    members: &[(i64, String)],
+    now: DateTime<Utc>,
+) -> Result<(), Failure> {
     let mut talks = Vec::new();
     let mut next = BinaryHeap::new();
     for n in 0..TALKS {
@@ -53,7 +58,9 @@ pub async fn tell(core: &Core, dice: &mut Dice, members: &[(i64, String)], now: 
         }
         core.clock.set(at);
         let Some(talk) = usize::try_from(n).ok().and_then(|n| talks.get_mut(n)) else { continue };
-        let Some((member, name)) = usize::try_from(talk.member).ok().and_then(|m| members.get(m)) else { continue };
+        let Some((member, name)) = usize::try_from(talk.member).ok().and_then(|m| members.get(m)) else {
+            continue;
+        };
         let actor = Actor::Member { id: *member, name: name.clone() };
         let fresh = n >= TALKS - 12;
         match step {
@@ -69,18 +76,24 @@ pub async fn tell(core: &Core, dice: &mut Dice, members: &[(i64, String)], now: 
                         next.push(Reverse((at + wait / 2, n, Step::Noted)));
                     }
                     if more {
-                        next.push(Reverse((at + wait + TimeDelta::hours(5 + dice.upto(30)), n, Step::WritesAgain)));
+                        next.push(Reverse((
+                            at + wait + TimeDelta::hours(5 + dice.upto(30)),
+                            n,
+                            Step::WritesAgain,
+                        )));
                     }
                 }
             }
             Step::WritesAgain => {
-                writes(core, talk, dice.pick(&SAID_AFTER)).await?;
+                writes(core, talk, *dice.pick::<&str>(&SAID_AFTER)).await?;
                 if n < TALKS - 16 {
                     let wait = TimeDelta::minutes(30 + dice.upto(60 * 20));
                     next.push(Reverse((at + wait, n, Step::Answered { last: true })));
                 }
             }
-            Step::Answered { last } => answers(core, actor, *member, talk, dice.pick(&ANSWERED), last).await?,
+            Step::Answered { last } => {
+                answers(core, actor, *member, talk, *dice.pick::<&str>(&ANSWERED), last).await?
+            }
             Step::Noted => notes(core, actor, *member, talk).await?,
             Step::Waived => waives(core, actor, *member, talk).await?,
         }
@@ -94,7 +107,10 @@ fn talk(dice: &mut Dice, n: i64, members: usize) -> Talk {
     let english = n % 13 == 5;
     let spam = n % 29 == 11;
     let asked = if spam {
-        ("Grow your audience today", "Dear webmaster, we can bring 10 000 visitors to your site for a small fee. Answer this mail to begin.")
+        (
+            "Grow your audience today",
+            "Dear webmaster, we can bring 10 000 visitors to your site for a small fee. Answer this mail to begin.",
+        )
     } else if english {
         *dice.pick(&ASKED_EN)
     } else {
@@ -120,7 +136,8 @@ async fn writes(core: &Core, talk: &mut Talk, words: &str) -> Result<(), Failure
     talk.mails += 1;
     let base = core.config.mail_from.clone();
     let to = talk.ticket.map_or_else(|| base.clone(), |id| core.mail_ids().plus_address(&base, id));
-    let subject = if talk.ticket.is_some() { format!("Re: {}", talk.asked.0) } else { talk.asked.0.to_owned() };
+    let subject =
+        if talk.ticket.is_some() { format!("Re: {}", talk.asked.0) } else { talk.asked.0.to_owned() };
     let from = talk.address.parse().map_err(refused)?;
     let greeting = if talk.asked.1.is_ascii() { "Hello," } else { "Bonjour," };
     let mail = lettre::Message::builder()
@@ -131,8 +148,14 @@ async fn writes(core: &Core, talk: &mut Talk, words: &str) -> Result<(), Failure
         .message_id(Some(format!("<{}.{}@exemple.net>", talk.mails, talk.address.replace('@', "."))))
         .body(format!("{greeting}\n\n{words}\n\n{}\n", talk.name))
         .map_err(refused)?;
-    let arrival =
-        Arrival { raw: mail.formatted(), way: Way::Pipe, to: Some(to), service_id: None, language: None, refused: None };
+    let arrival = Arrival {
+        raw: mail.formatted(),
+        way: Way::Pipe,
+        to: Some(to),
+        service_id: None,
+        language: None,
+        refused: None,
+    };
     let id = store(core, arrival).await?;
     if let Outcome::Ticketed(ticket) = digest(core, id).await? {
         talk.ticket = Some(ticket);
