@@ -85,6 +85,7 @@ async fn act(cli: Cli, config: Config) -> Result<ExitCode, Failure> {
             app::work(core).await?;
             Ok(ExitCode::SUCCESS)
         }
+        Command::Mail(command) => tickets::cli::mail(config, command).await,
         Command::Export(command) => {
             treasury::cli::take(&app::open(config, Clock::system()).await?, command).await
         }

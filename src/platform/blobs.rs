@@ -119,6 +119,12 @@ impl Blobs {
         Ok(bytes)
     }
 
+    /// Whether a file of that name and size is there; its bytes are not read.
+    pub async fn has(&self, hash: &str, size: i64) -> bool {
+        let found = tokio::fs::metadata(self.path(hash)).await;
+        found.is_ok_and(|meta| i64::try_from(meta.len()) == Ok(size))
+    }
+
     fn path(&self, hash: &str) -> PathBuf {
         let (a, rest) = hash.split_at(2.min(hash.len()));
         let (b, _) = rest.split_at(2.min(rest.len()));

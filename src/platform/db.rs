@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
 use super::failure::Failure;
+use migrations::MigratorTrait;
 
 /// The connections.
 #[derive(Clone, Debug)]
@@ -51,6 +52,17 @@ impl Db {
             ..Default::default()
         };
         self.write.begin_with_options(options).await
+    }
+
+    /// Whether every change is there already: one small read, for commands that must be quick.
+    pub async fn is_up_to_date(&self) -> bool {
+        let known = migrations::Migrator::migrations().len();
+        let asked = sea_orm::Statement::from_string(
+            self.read.get_database_backend(),
+            "SELECT COUNT(*) AS n FROM seaql_migrations",
+        );
+        let found = self.read.query_one_raw(asked).await;
+        found.ok().flatten().and_then(|row| row.try_get::<i64>("", "n").ok()) == i64::try_from(known).ok()
     }
 
     /// Brings the database up to date, one process at a time.

@@ -28,6 +28,27 @@ pub trait Work: Send + Sync {
 
 /// Asks for work. With a `unique` key, a second ask while the first waits or runs is the same job (`None`).
 pub async fn ask(tx: &Tx, kind: &str, payload: &Value, unique: Option<&str>) -> Result<Option<i64>, Failure> {
+    ask_at(tx, kind, payload, unique, tx.at).await
+}
+
+/// Takes a wish for work back: what it was for is done.
+pub async fn withdraw(tx: &Tx, unique: &str) -> Result<(), Failure> {
+    job::Entity::delete_many()
+        .filter(job::Column::UniqueKey.eq(unique))
+        .filter(job::Column::State.eq("ready"))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// The same as [`ask`], for not before `at`.
+pub async fn ask_at(
+    tx: &Tx,
+    kind: &str,
+    payload: &Value,
+    unique: Option<&str>,
+    at: DateTime<Utc>,
+) -> Result<Option<i64>, Failure> {
     if let Some(key) = unique {
         let same = job::Entity::find()
             .filter(job::Column::UniqueKey.eq(key))
@@ -43,7 +64,7 @@ pub async fn ask(tx: &Tx, kind: &str, payload: &Value, unique: Option<&str>) -> 
         payload: Set(payload.to_string()),
         unique_key: Set(unique.map(Into::into)),
         state: Set("ready".into()),
-        not_before: Set(tx.at),
+        not_before: Set(at),
         attempts: Set(0),
         created_at: Set(tx.at),
         ..Default::default()

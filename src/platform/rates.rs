@@ -23,6 +23,13 @@ impl Limit {
     /// Counts a hit for `who`; false once there were too many.
     pub async fn allows(&self, core: &Core, who: &str) -> Result<bool, Failure> {
         let tx = Tx::begin(core, Actor::System).await?;
+        let allowed = self.allows_in(&tx, who).await?;
+        tx.commit().await?;
+        Ok(allowed)
+    }
+
+    /// The same, counted in a transaction that is already open.
+    pub async fn allows_in(&self, tx: &Tx, who: &str) -> Result<bool, Failure> {
         let bucket = tx.at.timestamp() / Ord::max(self.seconds, 1);
         let key = format!("{} {who}", self.name);
         let row = rate::ActiveModel { key: Set(key.clone()), bucket: Set(bucket), hits: Set(1) };
@@ -36,7 +43,6 @@ impl Limit {
             .exec(tx.conn())
             .await?;
         let row = rate::Entity::find_by_id((key, bucket)).one(tx.conn()).await?;
-        tx.commit().await?;
         Ok(row.is_none_or(|r| r.hits <= self.hits))
     }
 }

@@ -248,6 +248,8 @@ impl Page {
 
 impl Browser {
     pub async fn get(&mut self, path: &str) -> Page {
+        // What stands behind the sign never leaves a browser.
+        let path = path.split('#').next().unwrap_or(path);
         let page = Page::read(self.client.get(path.to_owned()).dispatch().await).await;
         if let Some((_, rest)) = page.body.split_once("name=\"csrf\" value=\"") {
             self.token = rest.split('"').next().unwrap().to_owned();

@@ -25,6 +25,7 @@ pub fn register(registry: &mut Handlebars<'static>, locales: &Arc<Locales>, vers
     registry.register_helper("ago", Box::new(Raw(ago)));
     registry.register_helper("waiting", Box::new(Raw(waiting)));
     registry.register_helper("csrf", Box::new(Raw(csrf)));
+    registry.register_helper("sanitised", Box::new(Raw(sanitised)));
     let of_icons = version.to_owned();
     registry.register_helper("icon", Box::new(Raw(move |h: &Helper<'_>, _: &Context| {
         let name = text(h, 0)?;
@@ -190,6 +191,11 @@ fn ago(h: &Helper<'_>, ctx: &Context) -> Tag {
 fn waiting(h: &Helper<'_>, ctx: &Context) -> Tag {
     let at = instant(h)?;
     Ok(told(at, lang(ctx), &rules::dates::waiting(at, now(ctx), lang(ctx))))
+}
+
+/// HTML that `mailin::html::sanitise`, or `ammonia`, gave: the only HTML of others that a page may hold.
+fn sanitised(h: &Helper<'_>, _: &Context) -> Tag {
+    text(h, 0)
 }
 
 /// The token of the form; must be the first thing inside it.

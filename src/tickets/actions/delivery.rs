@@ -1,0 +1,127 @@
+//! The mail server's word (law P3): only its yes keeps the promise; its no, or a bounce weeks later, owes
+//! again with the first date.
+
+use entities::{message, outbox, promise, ticket};
+use rules::promise::Live;
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use serde_json::json;
+
+use super::{desk, reply, threads};
+use crate::platform::sending::Delivery;
+use crate::platform::{Core, Failure, Tx};
+
+/// What the desk does when a mail was taken or given up.
+#[derive(Debug)]
+pub struct Post;
+
+#[async_trait::async_trait]
+impl Delivery for Post {
+    async fn accepted(&self, _: &Core, tx: &Tx, mail: &outbox::Model) -> Result<(), Failure> {
+        let Some((message, held)) = find(tx, mail).await? else { return Ok(()) };
+        if message.kind != "reply" {
+            return reply::set_state(tx, message.id, "sent").await;
+        }
+        let mut held = held;
+        if message.state == "failed" {
+            if tx.actor.member_id().is_none() {
+                return Ok(()); // it came back, or another addressee's copy did: still owed
+            }
+            held = confirmed_by_hand(tx, held, &message).await?;
+        }
+        reply::set_state(tx, message.id, "sent").await?;
+        let next = held.law.mail_server_accepted(message.id, held.row.close_when_sent);
+        let id = held.row.id;
+        let more = ticket::ActiveModel { close_when_sent: Set(false), ..Default::default() };
+        desk::keep(tx, held, &next, desk::About::default(), more).await?;
+        tx.audit("ticket.sent", ("ticket", id), json!({ "message": message.id })).await
+    }
+
+    async fn given_up(&self, _: &Core, tx: &Tx, mail: &outbox::Model, _why: &str) -> Result<(), Failure> {
+        failed(tx, mail, "ticket.not_sent").await
+    }
+
+    async fn tried_again(&self, _: &Core, tx: &Tx, mail: &outbox::Model) -> Result<(), Failure> {
+        let Some((message, held)) = find(tx, mail).await? else { return Ok(()) };
+        reply::set_state(tx, message.id, "sending").await?;
+        if message.kind == "reply" {
+            press_again(tx, held, &message).await?;
+        }
+        Ok(())
+    }
+}
+
+async fn find(tx: &Tx, mail: &outbox::Model) -> Result<Option<(message::Model, desk::Held)>, Failure> {
+    let Some(id) = mail.ticket_message_id else { return Ok(None) };
+    let Some(message) = message::Entity::find_by_id(id).one(tx.conn()).await? else { return Ok(None) };
+    let Some(held) = desk::hold(tx, message.ticket_id).await? else { return Ok(None) };
+    // A reply of a ticket that was merged meanwhile answers where its promise lives now.
+    let held = match held.row.merged_into {
+        Some(into) => desk::hold(tx, into).await?.unwrap_or(held),
+        None => held,
+    };
+    Ok(Some((message, held)))
+}
+
+/// A reply that had failed leaves once more: it answers again, if nothing else is on its way.
+async fn press_again(tx: &Tx, held: desk::Held, message: &message::Model) -> Result<(), Failure> {
+    let Some(by) = message.member_id else { return Ok(()) };
+    if !matches!(held.law.live, Some(Live::Owed { .. })) || wrote_since(tx, message).await? {
+        return Ok(());
+    }
+    let Ok(next) = held.law.reply_pressed(by, message.id, true) else { return Ok(()) };
+    let about = desk::About { member: Some(by), ..Default::default() };
+    desk::keep(tx, held, &next, about, ticket::ActiveModel::default()).await
+}
+
+/// A person on staff says that a mail given up did arrive.
+async fn confirmed_by_hand(
+    tx: &Tx,
+    held: desk::Held,
+    message: &message::Model,
+) -> Result<desk::Held, Failure> {
+    let id = held.row.id;
+    press_again(tx, held, message).await?;
+    desk::hold(tx, id).await?.ok_or_else(|| Failure::new(format!("ticket {id} is gone")))
+}
+
+/// Whether a person wrote after this message: it cannot have answered that.
+async fn wrote_since(tx: &Tx, message: &message::Model) -> Result<bool, Failure> {
+    let later = message::Entity::find()
+        .filter(message::Column::TicketId.eq(message.ticket_id))
+        .filter(message::Column::Kind.eq("inbound"))
+        .filter(message::Column::Id.gt(message.id))
+        .one(tx.conn())
+        .await?;
+    Ok(later.is_some())
+}
+
+async fn failed(tx: &Tx, mail: &outbox::Model, verb: &str) -> Result<(), Failure> {
+    let Some((message, held)) = find(tx, mail).await? else { return Ok(()) };
+    reply::set_state(tx, message.id, "failed").await?;
+    if message.kind != "reply" {
+        return Ok(());
+    }
+    let kept = promise::Entity::find()
+        .filter(promise::Column::AnswerMessageId.eq(message.id))
+        .filter(promise::Column::State.eq("answered"))
+        .order_by_asc(promise::Column::Id)
+        .one(tx.conn())
+        .await?;
+    let next = held.law.bounced(message.id, kept.as_ref().map(|p| p.owed_since));
+    let id = held.row.id;
+    let about = desk::About { undone: kept.map(|p| p.id), ..Default::default() };
+    let more = ticket::ActiveModel { close_when_sent: Set(false), ..Default::default() };
+    desk::keep(tx, held, &next, about, more).await?;
+    tx.audit(verb, ("ticket", id), json!({ "message": message.id, "outbox": mail.id })).await
+}
+
+/// A delivery report speaks of these mails: the nearest reply of ours did not arrive.
+pub async fn came_back(core: &Core, tx: &Tx, answers: &[String]) -> Result<(), Failure> {
+    let ours = threads::our_mails(core, tx, answers).await?;
+    match ours.iter().find(|mail| mail.ticket_message_id.is_some()) {
+        Some(mail) if matches!(mail.state.as_str(), "sent" | "sending" | "ambiguous") => {
+            failed(tx, mail, "ticket.bounced").await
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,122 @@
+//! Law M4: what a mail points at, looked up for `mailin::decide`.
+
+use std::collections::HashMap;
+
+use entities::{message, outbox, ticket};
+use mailin::{Facts, Mail, TicketFacts};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+
+use super::people;
+use crate::platform::{Core, Failure, Tx};
+
+/// Merges followed to the ticket that lives.
+const DEEPEST: usize = 12;
+
+/// The facts of a mail; `to` is where the mail server says it came in.
+pub async fn facts(core: &Core, tx: &Tx, mail: &Mail, to: Option<&str>) -> Result<Facts, Failure> {
+    let ids = core.mail_ids();
+    let mut addresses = mail.recipients();
+    addresses.splice(0..0, to.map(str::to_owned));
+    let plus = addresses.iter().find_map(|address| ids.ticket_of(address));
+    let named = by_references(core, tx, &mail.answers()).await?;
+    let tag = mailin::tag_of(&mail.subject);
+    let mut wanted: Vec<i64> = named.clone();
+    wanted.extend(plus);
+    wanted.extend(tag);
+    wanted.sort_unstable();
+    wanted.dedup();
+    let known = known(tx, &wanted).await?;
+    let fact = |id: i64| known.get(&id).cloned();
+    Ok(Facts {
+        plus: plus.and_then(fact),
+        references: named.into_iter().filter_map(fact).collect(),
+        tag: tag.and_then(fact),
+    })
+}
+
+/// The tickets of these Message-IDs, nearest first.
+async fn by_references(core: &Core, tx: &Tx, answers: &[String]) -> Result<Vec<i64>, Failure> {
+    if answers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids = core.mail_ids();
+    let hashes: Vec<String> = answers.iter().map(|id| ids.hash(id)).collect();
+    let theirs: HashMap<String, i64> = message::Entity::find()
+        .select_only()
+        .columns([message::Column::MessageIdHash, message::Column::TicketId])
+        .filter(message::Column::MessageIdHash.is_in(hashes.clone()))
+        .into_tuple::<(String, i64)>()
+        .all(tx.conn())
+        .await?
+        .into_iter()
+        .collect();
+    let ours = our_mails(core, tx, answers).await?;
+    let found = answers.iter().zip(&hashes).filter_map(|(id, hash)| {
+        theirs.get(hash).copied().or_else(|| ours.iter().find(|m| same_id(&m.message_id, id))?.ticket_id)
+    });
+    Ok(found.collect())
+}
+
+/// The mails of ours among these Message-IDs, in the order of the ids.
+pub async fn our_mails(core: &Core, tx: &Tx, answers: &[String]) -> Result<Vec<outbox::Model>, Failure> {
+    let ids = core.mail_ids();
+    let own: Vec<String> =
+        answers.iter().filter(|id| ids.own_id(id).is_some()).map(|id| format!("<{}>", bare(id))).collect();
+    if own.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = outbox::Entity::find().filter(outbox::Column::MessageId.is_in(own)).all(tx.conn()).await?;
+    let place = |m: &outbox::Model| answers.iter().position(|id| same_id(&m.message_id, id));
+    let mut rows: Vec<_> = rows.into_iter().map(|row| (place(&row), row)).collect();
+    rows.sort_by_key(|(place, row)| (*place, row.id));
+    Ok(rows.into_iter().map(|(_, row)| row).collect())
+}
+
+fn bare(id: &str) -> String {
+    id.trim().trim_start_matches('<').trim_end_matches('>').to_ascii_lowercase()
+}
+
+fn same_id(one: &str, other: &str) -> bool {
+    bare(one) == bare(other)
+}
+
+/// Facts of each of these tickets that is there.
+async fn known(tx: &Tx, ids: &[i64]) -> Result<HashMap<i64, TicketFacts>, Failure> {
+    let mut roots: HashMap<i64, i64> = HashMap::new();
+    let mut seen: HashMap<i64, Option<i64>> = HashMap::new();
+    let mut next: Vec<i64> = ids.to_vec();
+    for _ in 0..DEEPEST {
+        if next.is_empty() {
+            break;
+        }
+        let rows = ticket::Entity::find()
+            .select_only()
+            .columns([ticket::Column::Id, ticket::Column::MergedInto])
+            .filter(ticket::Column::Id.is_in(next.iter().copied()))
+            .into_tuple::<(i64, Option<i64>)>()
+            .all(tx.conn())
+            .await?;
+        next = rows.iter().filter_map(|(_, into)| *into).filter(|into| !seen.contains_key(into)).collect();
+        seen.extend(rows);
+    }
+    for id in ids.iter().filter(|id| seen.contains_key(id)) {
+        let mut root = *id;
+        for _ in 0..DEEPEST {
+            match seen.get(&root).copied().flatten() {
+                Some(into) => root = into,
+                None => break,
+            }
+        }
+        roots.insert(*id, root);
+    }
+    let mut both: Vec<i64> = roots.iter().flat_map(|(id, root)| [*id, *root]).collect();
+    both.sort_unstable();
+    both.dedup();
+    let people = people::parts(tx, &both).await?;
+    let facts = roots.into_iter().map(|(id, root)| {
+        let taking_part = people.iter().filter(|(ticket, _)| *ticket == id || *ticket == root);
+        let participants = taking_part.map(|(_, p)| p.email.clone()).filter(|e| !e.is_empty()).collect();
+        (id, TicketFacts { ticket_id: id, participants, merged_into: (root != id).then_some(root) })
+    });
+    Ok(facts.collect())
+}

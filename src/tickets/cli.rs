@@ -1,0 +1,112 @@
+//! `soutien mail …`: the door for the mail server.
+
+use std::io::Read;
+use std::process::ExitCode;
+
+use clap::Subcommand;
+
+use super::actions::digest::{Outcome, digest};
+use super::actions::intake::{Arrival, Way, store};
+use super::queries::ledger;
+use crate::platform::{Clock, Config, Core, Failure};
+
+/// `sysexits.h`: "try again later"; the mail server keeps the mail.
+const TRY_AGAIN: u8 = 75;
+
+/// `soutien mail`
+#[derive(Debug, Subcommand)]
+pub enum Mail {
+    /// One raw mail on standard input; 0 = durable and ours, 75 = try again (nothing lost).
+    Receive {
+        /// Address the mail came in at.
+        #[arg(long)]
+        to: Option<String>,
+    },
+    /// Digests kept mails again: one of the ledger, or all that wait.
+    Replay {
+        /// Number in the ledger.
+        id: Option<i64>,
+    },
+}
+
+/// Does it.
+pub async fn mail(config: Config, command: Mail) -> Result<ExitCode, Failure> {
+    match command {
+        Mail::Receive { to } => Ok(receive(config, to).await),
+        Mail::Replay { id } => replay(&quick_core(config).await?, id).await,
+    }
+}
+
+/// A core without migrating when nothing is to be migrated, with few connections.
+async fn quick_core(config: Config) -> Result<Core, Failure> {
+    let mut few = config.clone();
+    few.connections = 2;
+    std::fs::create_dir_all(&few.data_dir)?;
+    let core = Core::open_migrated(few, Clock::system()).await?;
+    if core.db.is_up_to_date().await {
+        return Ok(core);
+    }
+    core.db.close().await?;
+    Core::open(config, Clock::system()).await
+}
+
+/// Never another code for bad mail: once the bytes are ours, whatever is wrong with them is our affair.
+async fn receive(config: Config, to: Option<String>) -> ExitCode {
+    let (core, id) = match take(config, to).await {
+        Ok(ours) => ours,
+        Err(failure) => {
+            eprintln!("soutien: the mail was not taken, try again: {failure}");
+            return ExitCode::from(TRY_AGAIN);
+        }
+    };
+    match digest(&core, id).await {
+        Ok(Outcome::Undigested(ticket)) => {
+            eprintln!("soutien: mail {id} is kept and could not be read: ticket {ticket} shows it");
+        }
+        Ok(_) => {}
+        Err(failure) => eprintln!("soutien: mail {id} is kept and will be digested later: {failure}"),
+    }
+    if let Err(failure) = core.db.close().await {
+        eprintln!("soutien: {failure}");
+    }
+    ExitCode::SUCCESS
+}
+
+async fn take(config: Config, to: Option<String>) -> Result<(Core, i64), Failure> {
+    let mut raw = Vec::new();
+    std::io::stdin().lock().read_to_end(&mut raw)?;
+    let core = quick_core(config).await?;
+    let arrival = Arrival { raw, way: Way::Pipe, to, service_id: None, language: None, refused: None };
+    let id = store(&core, arrival).await?;
+    Ok((core, id))
+}
+
+async fn replay(core: &Core, id: Option<i64>) -> Result<ExitCode, Failure> {
+    let (mut digested, mut left, mut after) = (0_u64, 0_u64, 0);
+    loop {
+        let ids = match id {
+            Some(one) if after == 0 => vec![one],
+            Some(_) => Vec::new(),
+            None => ledger::waiting(core, after).await?,
+        };
+        let Some(last) = ids.last() else { break };
+        after = (*last).max(1);
+        for id in ids {
+            match digest(core, id).await {
+                Ok(Outcome::Ticketed(_) | Outcome::Refused) => digested += 1,
+                Ok(Outcome::Already) => eprintln!("Mail {id} had been digested before."),
+                Ok(Outcome::Undigested(ticket)) => {
+                    left += 1;
+                    eprintln!("Mail {id} still cannot be read; ticket {ticket} shows it.");
+                }
+                Err(failure) => {
+                    left += 1;
+                    eprintln!("Mail {id}: {failure}");
+                }
+            }
+        }
+    }
+    eprintln!("{digested} digested, {left} left.");
+    core.db.clone().close().await?;
+    Ok(if left == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

@@ -1,0 +1,87 @@
+//! What may be said of the wait (law P6): figures from the real queue, those still waiting included.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entities::{promise, ticket};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use crate::platform::Failure;
+
+/// Days over which the usual wait is taken.
+const DAYS: i64 = 90;
+/// Waits looked at, answered and still waiting each; the latest and the oldest.
+const SAMPLE: u64 = 1000;
+/// Fewest waits from which "usually" may be said.
+const FEWEST: usize = 5;
+/// A place beyond this is told as "more than".
+pub const MANY: u64 = 1000;
+
+/// Place and usual wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Figures {
+    /// The first is 1; at most [`MANY`].
+    pub place: u64,
+    /// There are more before than we count.
+    pub many: bool,
+    /// `None` when too few waits are known to say.
+    pub usual: Option<TimeDelta>,
+}
+
+/// The figures for a ticket owed since `since`.
+pub async fn figures(
+    conn: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+    ticket_id: i64,
+    since: DateTime<Utc>,
+) -> Result<Figures, Failure> {
+    let earlier = Condition::any()
+        .add(ticket::Column::OwedSince.lt(since))
+        .add(Condition::all().add(ticket::Column::OwedSince.eq(since)).add(ticket::Column::Id.lt(ticket_id)));
+    let owed = ticket::Entity::find().filter(ticket::Column::Promise.eq("owed")).filter(earlier);
+    let before = capped(conn, owed, MANY).await?;
+    let place = rules::queue::place(before).min(MANY);
+    Ok(Figures { place, many: before >= MANY, usual: usual(conn, now).await? })
+}
+
+/// How many tickets there are, counted up to `max` only.
+pub async fn capped(
+    conn: &impl ConnectionTrait,
+    tickets: sea_orm::Select<ticket::Entity>,
+    max: u64,
+) -> Result<u64, Failure> {
+    let ids: Vec<i64> =
+        tickets.select_only().column(ticket::Column::Id).limit(max).into_tuple().all(conn).await?;
+    Ok(ids.len() as u64)
+}
+
+/// The usual wait of the last 90 days.
+pub async fn usual(conn: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<Option<TimeDelta>, Failure> {
+    let answered: Vec<(DateTime<Utc>, DateTime<Utc>)> = promise::Entity::find()
+        .select_only()
+        .columns([promise::Column::OwedSince, promise::Column::EndedAt])
+        .filter(promise::Column::EndedAt.gt(now - TimeDelta::days(DAYS)))
+        .filter(promise::Column::State.eq("answered"))
+        .order_by_desc(promise::Column::EndedAt)
+        .limit(SAMPLE)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let waiting: Vec<DateTime<Utc>> = ticket::Entity::find()
+        .select_only()
+        .column(ticket::Column::OwedSince)
+        .filter(ticket::Column::Promise.eq("owed"))
+        .order_by_asc(ticket::Column::OwedSince)
+        .limit(SAMPLE)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    if answered.len() < FEWEST {
+        return Ok(None);
+    }
+    let long = |length: TimeDelta| length.to_std().unwrap_or_default();
+    let answered: Vec<Duration> = answered.into_iter().map(|(since, end)| long(end - since)).collect();
+    let waiting: Vec<Duration> = waiting.into_iter().map(|since| long(now - since)).collect();
+    let usual = rules::queue::usual_wait(&answered, &waiting);
+    Ok(usual.and_then(|length| TimeDelta::from_std(length).ok()))
+}

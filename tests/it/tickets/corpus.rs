@@ -1,0 +1,1 @@
+//! Mails of other projects, when they lie beside the project.
