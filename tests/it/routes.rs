@@ -90,6 +90,26 @@ const TABLE: &[(&str, Who)] = &[
     ("POST /gifts/<id>/correct", With(WriteMoney)),
     ("GET /gifts/<id>/reverse", With(WriteMoney)),
     ("POST /gifts/<id>/reverse", With(WriteMoney)),
+    // receipts
+    ("GET /receipts", With(ReadReceipts)),
+    ("GET /receipts/run", With(ReadReceipts)),
+    ("POST /receipts/run", With(IssueReceipts)),
+    ("GET /receipts/runs/<id>", With(ReadReceipts)),
+    ("POST /receipts/one", With(IssueReceipts)),
+    ("GET /receipts/<file>", With(ReadReceipts)),
+    ("POST /receipts/<number>/cancellation", With(IssueReceipts)),
+    ("POST /receipts/<number>/replacement", With(IssueReceipts)),
+    ("POST /receipts/<number>/duplicate", With(IssueReceipts)),
+    ("POST /receipts/<number>/mail", With(IssueReceipts)),
+    // donors behind a link of theirs
+    ("GET /my", Anybody),
+    ("POST /my/link", Anybody),
+    ("GET /my/link/<token>", Anybody),
+    ("POST /my/link/<token>", Anybody),
+    ("GET /my/receipts/<file>", Anybody),
+    ("GET /my/records/<id>", Anybody),
+    ("POST /my/records/<id>", Anybody),
+    ("POST /my/leave", Anybody),
 ];
 
 /// A route as it is mounted.
