@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use serde::Serialize;
 
 use crate::platform::{Core, Failure};
-use crate::receipts;
+use crate::{receipts, tickets};
 
 /// A law that does not hold, and where.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -20,7 +20,8 @@ pub struct Breach {
 
 /// Every breach of every law built so far, law by law.
 pub async fn all(core: &Core) -> Result<Vec<Breach>, Failure> {
-    let found = receipts::check(core, true).await?;
+    let mut found = receipts::check(core, true).await?;
+    found.extend(tickets::check(core).await?);
     Ok(found)
 }
 
