@@ -22,7 +22,7 @@ pub struct Breach {
 pub async fn all(core: &Core) -> Result<Vec<Breach>, Failure> {
     let mut found = donations::check(core).await?;
     found.extend(receipts::check(core, true).await?);
-    found.extend(tickets::queries::check::check(core).await?);
+    found.extend(tickets::check(core).await?);
     Ok(found)
 }
 

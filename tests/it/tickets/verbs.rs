@@ -266,7 +266,7 @@ async fn nobody_is_forgotten(house: &House, trail: &[Verb]) {
 async fn the_laws_hold_whatever_is_done() {
     let mut runner = TestRunner::deterministic();
     let trails = proptest::collection::vec(verb(), 30);
-    for _ in 0..50 {
+    for _ in 0..30 {
         let trail = trails.new_tree(&mut runner).unwrap().current();
         let house = House::new().await;
         let _agent = agent(&house).await;
