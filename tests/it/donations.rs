@@ -1,5 +1,6 @@
 //! The ledger: written once, corrected by a reversal and a new line.
 
+use proptest::prelude::*;
 use rocket::http::Status;
 use rules::gift::{GiftRefusal, Method};
 use rules::money::Cents;
@@ -332,6 +333,73 @@ async fn the_ledger_is_filtered_summed_and_walked_whole() {
     let odd = browser.get("/gifts?from=hier").await;
     assert_eq!(odd.status, Status::UnprocessableEntity);
     odd.says("Ce n’est pas une date").says("value=\"hier\"");
+}
+
+/// One step of a treasurer: record an amount, take a line back, or correct it to an amount.
+#[derive(Debug, Clone)]
+enum Step {
+    Record(i64),
+    Reverse(usize),
+    Correct(usize, i64),
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let cents = || prop_oneof![Just(0), 1..1_000_000_i64, Just(-5)];
+    let step = prop_oneof![
+        cents().prop_map(Step::Record),
+        (0..12_usize).prop_map(Step::Reverse),
+        ((0..12_usize), cents()).prop_map(|(at, cents)| Step::Correct(at, cents)),
+    ];
+    prop::collection::vec(step, 1..25)
+}
+
+/// Does the steps, keeping beside the ledger what it should sum to.
+async fn the_ledger_sums_to_what_stands(steps: Vec<Step>) {
+    let house = House::new().await;
+    let donor = donor(&house).await;
+    let mut lines: Vec<i64> = Vec::new();
+    let mut standing: std::collections::BTreeMap<i64, i64> = std::collections::BTreeMap::new();
+    for step in steps {
+        let tx = house.tx().await;
+        let of = |at: usize| lines.get(at).copied().unwrap_or(99_999);
+        let (took, gave, done) = match step {
+            Step::Record(cents) => {
+                (None, Some(cents), donations::record(&house.core, &tx, &card(donor, cents)).await.ok())
+            }
+            Step::Reverse(at) => {
+                (Some(of(at)), None, donations::reverse(&house.core, &tx, of(at), "x").await.ok())
+            }
+            Step::Correct(at, cents) => {
+                let new = card(donor, cents);
+                (
+                    Some(of(at)),
+                    Some(cents),
+                    donations::correct(&house.core, &tx, of(at), &new, "x").await.ok(),
+                )
+            }
+        };
+        let allowed = took.is_none_or(|id| standing.contains_key(&id)) && gave.is_none_or(|cents| cents > 0);
+        assert_eq!(done.is_some(), allowed);
+        if let Some(id) = done {
+            tx.commit().await.unwrap();
+            took.map(|id| standing.remove(&id));
+            gave.map(|cents| standing.insert(id, cents));
+            lines.push(id);
+        }
+    }
+    let sum = ledger::sum(house.core.db.read(), &Filter::default()).await.unwrap();
+    assert_eq!(sum.gross, standing.values().sum::<i64>());
+    assert_eq!(sum.net, sum.gross - sum.fee);
+    assert_eq!(donations::check(&house.core).await.unwrap(), []);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn whatever_is_recorded_reversed_and_corrected_the_laws_hold(steps in steps()) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(the_ledger_sums_to_what_stands(steps));
+    }
 }
 
 #[tokio::test]
