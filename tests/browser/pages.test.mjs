@@ -99,10 +99,11 @@ for (const [role, start, looks] of [
 test('every page of the administrator is accessible in English', async () => {
   const { context, page } = await person('admin');
   await page.goto(`${house.url}/account`);
-  await page.evaluate(() => {
-    document.querySelector('form[action="/lang/en"]').submit();
-  });
-  await page.waitForLoadState();
+  await Promise.all([
+    page.waitForEvent('framenavigated'),
+    page.evaluate(() => document.querySelector('form[action="/lang/en"]').submit()),
+  ]);
+  await page.waitForSelector('html[lang=en]');
   const { wrong, looked } = await walk(page, ['/tickets', '/settings', '/audit', '/account'], async (p) => {
     const lang = await p.getAttribute('html', 'lang');
     return [...(lang === 'en' ? [] : [`lang is ${lang}`]), ...(await look(p))];
