@@ -7,7 +7,7 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, Statement,
 };
 
-use super::words::{ANSWERED, ASKED, Dice, FIRST, LAST, SAID_AFTER, STREETS, TOWNS};
+use super::words::{ANSWERED_AFTER, ASKED, Dice, FIRST, LAST, SAID_AFTER, STREETS, TOWNS};
 use crate::platform::{Actor, Core, Failure, Tx};
 
 /// How much of everything.
@@ -234,7 +234,7 @@ async fn tickets(tx: &Tx, dice: &mut Dice, plan: &Plan<'_>, from: i64, to: i64) 
         let owed = n % 200 == 0;
         let opened =
             plan.now - TimeDelta::minutes((plan.tickets - n) * 3 * 365 * 24 * 60 / plan.tickets + 90);
-        let (subject, first) = *dice.pick(&ASKED);
+        let (subject, first, answer) = *dice.pick(&ASKED);
         let subject = format!("{subject} #{n:07}");
         let member = *dice.pick(plan.members);
         let base = plan.message + n * plan.each;

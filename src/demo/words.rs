@@ -128,103 +128,115 @@ pub const TOWNS: [(&str, &str); 16] = [
     ("20000", "Ajaccio"),
 ];
 
-/// What people write about: subject, then what they say, in French.
-pub const ASKED: [(&str, &str); 14] = [
+/// A question, and what we answer: subject, question, answer.
+pub type Asked = (&'static str, &'static str, &'static str);
+
+/// What people write about, in French.
+pub const ASKED: [Asked; 14] = [
     (
         "Impossible de rouvrir mon sondage",
         "J’ai créé un sondage hier pour notre réunion de quartier et je ne retrouve plus le lien d’administration. Est-ce qu’il y a un moyen de le récupérer ?",
+        "J’ai retrouvé votre sondage et je viens de vous renvoyer le lien d’administration. Gardez-le dans un endroit sûr : c’est lui qui permet de tout modifier.",
     ),
     (
         "Page blanche sur l’agenda partagé",
         "Depuis ce matin, l’agenda de notre association s’ouvre sur une page blanche. Nous sommes trois à le constater, sur des ordinateurs différents.",
+        "Vous avez raison, l’agenda ne s’ouvrait plus depuis la mise à jour de cette nuit. C’est réparé depuis dix minutes ; pouvez-vous vérifier de votre côté ?",
     ),
     (
         "Partager un document avec une école",
         "Je suis enseignante et je voudrais que mes élèves écrivent à plusieurs sans créer de compte. Est-ce possible, et est-ce que leurs noms sont conservés ?",
+        "Oui, c’est possible sans compte : il suffit de partager le lien d’édition. Les noms restent dans le document et nulle part ailleurs ; un prénom inventé convient très bien.",
     ),
     (
         "Mot de passe oublié",
         "Je ne reçois pas le courriel de réinitialisation. J’ai regardé dans les indésirables. Pouvez-vous m’aider ?",
+        "Votre fournisseur refusait nos courriels depuis deux jours ; il les accepte de nouveau. Je viens de vous envoyer un autre lien, dites-moi s’il est arrivé.",
     ),
     (
         "Merci et petite question",
         "Votre service d’images nous rend de grands services. Peut-on augmenter la durée de conservation pour une exposition ?",
+        "C’est une belle idée d’exposition ! J’ai prolongé vos images jusqu’à la fin du mois de juin.",
     ),
     (
         "Suppression de mes données",
         "Je souhaite que l’adresse que j’ai laissée dans un formulaire l’an dernier soit effacée. Comment dois-je faire ?",
+        "C’est fait : l’adresse est effacée, ainsi que les réponses qui y étaient liées. Vous n’avez rien d’autre à faire.",
     ),
     (
         "Problème d’impression",
-        "Quand j’imprime le tableau, la dernière colonne disparaît. J’ai joint une capture.",
+        "Quand j’imprime le tableau, la dernière colonne disparaît. Cela arrive dans deux navigateurs.",
+        "J’arrive à reproduire le problème. En attendant la correction, l’export en PDF garde bien toutes les colonnes.",
     ),
     (
         "Visioconférence qui coupe",
         "Nos réunions coupent après une dizaine de minutes quand nous sommes plus de huit. Y a-t-il une limite ?",
+        "Il n’y a pas de limite de notre côté, mais une connexion faible suffit à couper l’image. Essayez sans vidéo à plus de huit, et tenez-nous au courant.",
     ),
     (
         "Migration vers notre propre serveur",
         "Notre collectif voudrait héberger lui-même son agenda. Peut-on exporter les données, et sous quel format ?",
+        "Bravo pour ce projet ! Tout s’exporte dans un format ouvert, depuis les réglages de l’agenda. Je reste disponible le jour du passage si vous avez un doute.",
     ),
     (
         "Accessibilité du formulaire",
         "J’utilise un lecteur d’écran et le bouton d’envoi n’est pas annoncé. Je peux vous aider à tester une correction.",
+        "Merci beaucoup pour votre proposition. Une correction est en ligne sur notre serveur d’essai ; votre avis nous serait précieux.",
     ),
     (
         "Lien qui ne marche plus",
         "Le lien court que nous avons imprimé sur nos affiches ne répond plus. Les affiches sont déjà collées…",
+        "Le lien avait expiré. Je l’ai rétabli à la même adresse et pour deux ans : vos affiches sont sauvées.",
     ),
     (
         "Doublon dans la liste de discussion",
         "Je reçois chaque message de la liste deux fois, à la même adresse.",
+        "Votre adresse était inscrite une fois en majuscules et une fois en minuscules. Je n’en ai gardé qu’une, le prochain message n’arrivera qu’une fois.",
     ),
     (
         "Traduire l’interface",
         "Je parle occitan et je voudrais participer à la traduction. Par où commencer ?",
+        "Quelle bonne nouvelle ! La traduction occitane est à un tiers. Je vous ai ouvert un accès à l’outil de traduction et Maëlys, qui la coordonne, va vous écrire.",
     ),
     (
         "Question avant d’adopter l’outil",
         "Nous sommes une bibliothèque et nous hésitons à changer d’outil. Pouvez-vous nous dire qui s’en sert déjà ?",
+        "Plusieurs médiathèques de la région s’en servent pour leurs animations. Avec leur accord, je vous mets en copie d’un message à celle de Villeurbanne.",
     ),
 ];
 
-/// What we answer.
-pub const ANSWERED: [&str; 10] = [
-    "Merci de nous avoir écrit. J’ai retrouvé votre sondage et je viens de vous renvoyer le lien d’administration. Dites-moi si quelque chose manque.",
-    "Vous avez raison, la page ne s’ouvrait plus depuis la mise à jour de cette nuit. C’est réparé depuis dix minutes ; pouvez-vous vérifier de votre côté ?",
-    "Oui, c’est possible sans compte : il suffit de partager le lien d’édition. Les noms restent dans le document, jamais ailleurs.",
-    "Nous n’avons pas votre courriel en attente. Voici un nouveau lien ; s’il n’arrive pas, écrivez-nous d’une autre adresse et nous vérifierons ensemble.",
-    "C’est une belle idée d’exposition ! J’ai prolongé vos images jusqu’à la fin du mois de juin.",
-    "C’est fait : l’adresse est effacée, ainsi que les réponses qui y étaient liées.",
-    "J’arrive à reproduire le problème avec votre capture. En attendant la correction, l’export en PDF garde bien toutes les colonnes.",
-    "Il n’y a pas de limite de notre côté, mais une connexion faible suffit à couper l’image. Essayez sans vidéo à plus de huit, et tenez-nous au courant.",
-    "Bien sûr : tout s’exporte dans un format ouvert. Je vous joins le guide et je reste disponible le jour du passage.",
-    "Merci beaucoup pour votre proposition. Une correction est en ligne sur notre serveur d’essai ; votre avis nous serait précieux.",
+/// What people say afterwards, when nothing more is asked or something is.
+pub const SAID_AFTER: [&str; 4] = [
+    "Merci, cela fonctionne maintenant. Une dernière question : est-ce que cela marche aussi sur téléphone ?",
+    "Parfait, c’est exactement ce qu’il nous fallait. Comment pouvons-nous vous soutenir ?",
+    "Merci pour votre réponse si rapide ! Le souci est revenu ce matin, pouvez-vous regarder de nouveau ?",
+    "J’ai suivi vos indications, mais je n’ai pas le bouton dont vous parlez. Où se trouve-t-il ?",
 ];
 
-/// What people say afterwards.
-pub const SAID_AFTER: [&str; 6] = [
-    "Merci, cela fonctionne maintenant. Bonne journée à toute l’équipe !",
-    "Parfait, c’est exactement ce qu’il nous fallait.",
-    "Le problème est revenu ce matin, pouvez-vous regarder de nouveau ?",
-    "Merci pour votre réponse si rapide. J’ai encore une question : est-ce que cela marche aussi sur téléphone ?",
-    "Super, merci infiniment.",
-    "J’ai essayé, mais je n’ai pas le bouton dont vous parlez. Où se trouve-t-il ?",
+/// What we answer then.
+pub const ANSWERED_AFTER: [&str; 4] = [
+    "Oui, tout marche aussi sur téléphone, sans rien installer : la même adresse suffit.",
+    "Votre mot nous fait plaisir. Si le cœur vous en dit, la page des dons explique à quoi ils servent ; en parler autour de vous aide tout autant.",
+    "Vous avez bien fait de revenir vers nous. J’ai trouvé la cause cette fois : un vieux réglage gardé par votre navigateur. Il suffit de recharger la page une fois.",
+    "Le bouton est en haut à droite, derrière les trois points. Je vous accorde qu’il est bien caché ; nous allons le déplacer.",
 ];
 
-/// What people in another language write.
-pub const ASKED_EN: [(&str, &str); 3] = [
+/// What people write about in English.
+pub const ASKED_EN: [Asked; 3] = [
     (
         "Cannot open the shared calendar",
         "Since yesterday the calendar of our community garden does not load any more. Could somebody have a look?",
+        "Thank you for telling us. The calendar held an event without an end date, which our update could not read. It opens again now.",
     ),
     (
         "Exporting our data",
         "We would like to move to our own server. In which format can we take our events with us?",
+        "Congratulations on the move! Everything can be exported in an open format from the calendar’s settings, and I am here if something does not fit.",
     ),
     (
         "A word of thanks",
         "Your poll saved our neighbourhood meeting. Is there a way to support you from abroad?",
+        "Your words made our morning. A bank transfer works from anywhere in Europe; telling your neighbours about free software helps just as much.",
     ),
 ];
 

@@ -3,11 +3,11 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, TimeDelta, Timelike, Utc};
 use lettre::message::Mailbox;
 use rules::promise::WaiveReason;
 
-use super::words::{ANSWERED, ASKED, ASKED_EN, Dice, FIRST, LAST, SAID_AFTER};
+use super::words::{ANSWERED_AFTER, ASKED, ASKED_EN, Asked, Dice, FIRST, LAST, SAID_AFTER};
 use crate::platform::{Actor, Core, Failure, Stop, Tx, worker};
 use crate::tickets::actions::digest::{Outcome, digest};
 use crate::tickets::actions::intake::{Arrival, Way, store};
@@ -30,7 +30,9 @@ enum Step {
 struct Talk {
     name: String,
     address: String,
-    asked: (&'static str, &'static str),
+    asked: Asked,
+    english: bool,
+    after: usize,
     member: i64,
     ticket: Option<i64>,
     spam: bool,
@@ -69,11 +71,12 @@ pub async fn tell(
                 if talk.spam {
                     next.push(Reverse((at + TimeDelta::minutes(90), n, Step::Waived)));
                 } else if !fresh {
-                    let more = n % 3 == 0;
+                    let more = n % 3 == 0 && !talk.english;
                     let wait = TimeDelta::minutes(40 + dice.upto(60 * 30));
-                    next.push(Reverse((at + wait, n, Step::Answered { last: !more })));
+                    let answered = office(at + wait);
+                    next.push(Reverse((answered, n, Step::Answered { last: !more })));
                     if n % 7 == 2 {
-                        next.push(Reverse((at + wait / 2, n, Step::Noted)));
+                        next.push(Reverse((answered - TimeDelta::minutes(12), n, Step::Noted)));
                     }
                     if more {
                         next.push(Reverse((
@@ -85,10 +88,11 @@ pub async fn tell(
                 }
             }
             Step::WritesAgain => {
-                writes(core, talk, *dice.pick::<&str>(&SAID_AFTER)).await?;
+                let words = SAID_AFTER.get(talk.after).copied().unwrap_or_default();
+                writes(core, talk, words).await?;
                 if n < TALKS - 16 {
                     let wait = TimeDelta::minutes(30 + dice.upto(60 * 20));
-                    next.push(Reverse((at + wait, n, Step::Answered { last: true })));
+                    next.push(Reverse((office(at + wait), n, Step::Answered { last: true })));
                 }
             }
             Step::Answered { last } => {
@@ -100,6 +104,23 @@ pub async fn tell(
     }
     core.clock.set(now);
     worker::drain(core).await
+}
+
+/// The next moment of a working day, for those who answer.
+fn office(at: DateTime<Utc>) -> DateTime<Utc> {
+    let paris = rules::dates::paris_clock(at);
+    let mut day = paris.date();
+    let minutes = i64::from(paris.hour() * 60 + paris.minute());
+    if minutes >= 18 * 60 {
+        day += TimeDelta::days(1);
+    } else if (9 * 60..18 * 60).contains(&minutes) && day.weekday().number_from_monday() < 6 {
+        return at;
+    }
+    while day.weekday().number_from_monday() > 5 {
+        day += TimeDelta::days(1);
+    }
+    let early = TimeDelta::minutes(9 * 60 + minutes % 180);
+    rules::dates::paris_midnight(day).map_or(at, |midnight| midnight + early)
 }
 
 fn talk(dice: &mut Dice, n: i64, members: usize) -> Talk {
@@ -121,6 +142,8 @@ fn talk(dice: &mut Dice, n: i64, members: usize) -> Talk {
         name: format!("{given} {family}"),
         address: format!("{plain}.{n}@exemple.net"),
         asked,
+        english: english || spam,
+        after: usize::try_from(n / 3).unwrap_or(0) % SAID_AFTER.len(),
         member: dice.upto(i64::try_from(members).unwrap_or(1)),
         ticket: None,
         spam,
@@ -139,7 +162,7 @@ async fn writes(core: &Core, talk: &mut Talk, words: &str) -> Result<(), Failure
     let subject =
         if talk.ticket.is_some() { format!("Re: {}", talk.asked.0) } else { talk.asked.0.to_owned() };
     let from = talk.address.parse().map_err(refused)?;
-    let greeting = if talk.asked.1.is_ascii() { "Hello," } else { "Bonjour," };
+    let greeting = if talk.english { "Hello," } else { "Bonjour," };
     let mail = lettre::Message::builder()
         .from(Mailbox::new(Some(talk.name.clone()), from))
         .to(Mailbox::new(None, to.parse().map_err(refused)?))
@@ -168,7 +191,6 @@ async fn answers(
     actor: Actor,
     member: i64,
     talk: &Talk,
-    words: &str,
     then_close: bool,
 ) -> Result<(), Failure> {
     let Some(ticket_id) = talk.ticket else { return Ok(()) };
@@ -176,7 +198,15 @@ async fn answers(
     // Somebody takes the ticket, reads it, answers.
     Stop::split(take::assign(&tx, ticket_id, Some(member), None).await)?.map_err(refused)?;
     let first = talk.name.split(' ').next().unwrap_or_default();
-    let text = format!("Bonjour {first},\n\n{words}\n\nBien à vous");
+    let words = match talk.mails {
+        1 => talk.asked.2,
+        _ => ANSWERED_AFTER.get(talk.after).copied().unwrap_or_default(),
+    };
+    let text = if talk.english {
+        format!("Hello {first},\n\n{words}\n\nKind regards")
+    } else {
+        format!("Bonjour {first},\n\n{words}\n\nBien à vous")
+    };
     let reply_to = Reply { ticket_id, text, template: None, then_close };
     Stop::split(reply(core, &tx, member, reply_to).await)?.map_err(refused)?;
     tx.commit().await?;
