@@ -1,5 +1,10 @@
 //! What the platform promises on both engines.
 
+mod database;
+mod jobs;
+mod mail;
+mod program;
+
 use migrations::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, Database};
 
