@@ -39,6 +39,7 @@ pub async fn open(config: Config, clock: Clock) -> Result<Core, Failure> {
 /// Plugs the features into a core.
 pub fn plug(mut core: Core) -> Core {
     let mut parts = Parts::default();
+    imports::plug(&mut parts);
     receipts::plug(&mut parts);
     tickets::plug(&mut parts);
     portal::plug(&mut parts);

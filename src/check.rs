@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use serde::Serialize;
 
 use crate::platform::{Core, Failure};
-use crate::{donations, receipts, tickets};
+use crate::{donations, imports, receipts, tickets};
 
 /// A law that does not hold, and where.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -21,6 +21,7 @@ pub struct Breach {
 /// Every breach of every law built so far, law by law.
 pub async fn all(core: &Core) -> Result<Vec<Breach>, Failure> {
     let mut found = donations::check(core).await?;
+    found.extend(imports::check(core).await?);
     found.extend(receipts::check(core, true).await?);
     found.extend(tickets::check(core).await?);
     Ok(found)

@@ -107,6 +107,11 @@ impl Blobs {
         Ok(())
     }
 
+    /// Where the bytes of `hash` lie, to read them in pieces.
+    pub fn file(&self, hash: &str) -> PathBuf {
+        self.path(hash)
+    }
+
     /// The bytes of `hash`, checked against it.
     pub async fn get(&self, hash: &str) -> Result<Vec<u8>, Failure> {
         if hash.len() != 64 || !hash.bytes().all(|b| b.is_ascii_hexdigit()) {

@@ -137,6 +137,15 @@ const TABLE: &[(&str, Who)] = &[
     ("GET /t/<token>", Anybody),
     ("POST /t/<token>", Anybody),
     ("GET /t/<token>/files/<id>", Anybody),
+    // files of payment tools
+    ("GET /imports", With(ReadMoney)),
+    ("POST /imports", With(WriteMoney)),
+    ("GET /imports/<id>", With(ReadMoney)),
+    ("POST /imports/<id>/taking", With(WriteMoney)),
+    ("POST /imports/<id>/abandonment", With(WriteMoney)),
+    ("GET /imports/<id>/undo", With(WriteMoney)),
+    ("POST /imports/<id>/undo", With(WriteMoney)),
+    ("POST /imports/<id>/lines/<line>/donor", With(WriteMoney)),
 ];
 
 /// A route as it is mounted.

@@ -1,14 +1,17 @@
 //! What changes the ledger of files: preview, take, undo, abandon, choose.
 
+mod again;
 mod judge;
 mod preview;
+mod stage;
 mod take;
 mod undo;
 
 use entities::import_file;
 use sea_orm::{ConnectionTrait, EntityTrait};
 
-pub use preview::{Outcome, preview, refresh};
+pub use again::refresh;
+pub use preview::{Outcome, accept, lay_out, preview};
 pub use take::take;
 pub use undo::{abandon, choose, undo};
 

@@ -7,7 +7,7 @@ use sea_orm::{
 };
 use serde_json::json;
 
-use super::preview::settle;
+use super::again::settle;
 use super::{Refusal, file};
 use crate::imports::reading::{Facts, Verdict, Why};
 use crate::platform::{Failure, Stop, Tx};

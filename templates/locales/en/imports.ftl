@@ -83,3 +83,116 @@ imports-refused-corrected =
         [one] A gift of this import was corrected since
        *[other] { $count } gifts of this import were corrected since
     }: it can no longer be undone as a whole.
+imports-title = Imported files
+imports-lead = A file is first shown line by line; nothing is written before you agree, and an import can be undone.
+imports-bring = Import a file
+imports-source = Source
+imports-file = File
+imports-file-hint = The CSV export of payments, as HelloAsso gives it.
+imports-file-needed = Choose a file.
+imports-source-needed = Choose where the file comes from.
+imports-expects = Where to find this file, and what is taken from it
+imports-expects-where = At HelloAsso: Payments, then “Export”. Choose the CSV format and do not open the file in a spreadsheet before you bring it here.
+imports-expects-what = Gifts are taken, and gifts added to dues or to a ticket. Dues, tickets and sales are shown and left aside. Receipts that HelloAsso made already are noted: there will not be two.
+imports-expects-columns = Columns are recognised by name, in any order. The export of a campaign’s orders and those before 2021 are read too; a gift seen in two exports is counted once.
+imports-look = See what it holds
+imports-files = Files
+imports-file-name = File
+imports-state = State
+imports-brought = Brought
+imports-brought-by = brought by { $by },
+imports-written = Gifts
+imports-amount = Amount
+imports-to-see = To look at
+imports-to-see-note = will not be written
+imports-empty = No file yet
+imports-empty-text = The files of your payment tools will appear here, with what was taken and why the rest was not.
+imports-state-reading = Being read
+imports-state-previewed = To look at
+imports-state-taken = Imported
+imports-state-undone = Undone
+imports-state-abandoned = Given up
+imports-one-title = Import of { $name }
+imports-already-taken = This file is imported already: there is nothing to do.
+imports-reading = The file is being read
+imports-reading-text =
+    { $n ->
+        [0] Reading begins.
+        [one] One line read.
+       *[other] { $n } lines read.
+    } You can leave this page and come back.
+imports-taking = The import is under way
+imports-taking-text = { $n } lines to write. You can leave this page and come back: everything will be written, or nothing.
+imports-gone = This preview was given up
+imports-gone-text = Nothing of it was written. To import it, bring the file again.
+imports-will-write = Lines to write
+imports-proposed-note = otherwise, a new record
+imports-take =
+    { $n ->
+        [one] Import this gift
+       *[other] Import these { $n } gifts
+    }
+imports-take-hint = Everything is written, or nothing. You can undo the import as long as none of its gifts stands on a receipt.
+imports-taken =
+    { $n ->
+        [one] One gift is imported.
+       *[other] { $n } gifts are imported.
+    }
+imports-taken-but =
+    { $n ->
+        [one] One line was not imported
+       *[other] { $n } lines were not imported
+    }
+imports-taken-but-text = Each says why. Once the cause is settled, bring the same file again: only what lacks will be taken.
+imports-nothing-new = This file brings nothing new.
+imports-abandon = Give up
+imports-abandoned = The preview is given up. Nothing was written.
+imports-undo = Undo the import
+imports-undo-title = Undo this import?
+imports-undo-text = Everything that “{ $name }” wrote will leave the ledger of gifts.
+imports-undo-what =
+    { $n ->
+        [one] One gift
+       *[other] { $n } gifts
+    }, { $amount }, and the records it made if they hold nothing else.
+imports-undo-after = The file stays here, and you can import it again.
+imports-undo-do = Undo the import
+imports-undone =
+    { $n ->
+        [one] The import is undone: one gift left.
+       *[other] The import is undone: { $n } gifts left.
+    }
+imports-lines = Lines of the file
+imports-line = Line
+imports-day = Day and reference
+imports-giver = From whom
+imports-why = Why
+imports-as-it-stands = The line as it stands
+imports-who-gave = Who gave, line { $line }?
+imports-someone-new = Somebody else: make a record
+imports-choose = Keep this
+imports-chosen = The choice is kept, for every line of this person.
+imports-choice-needed = Say who gave.
+imports-tab-proposed = Who is it?
+imports-tab-new = New
+imports-tab-changed = Changed
+imports-tab-conflict = In conflict
+imports-tab-refused = Refused
+imports-tab-known = Known
+imports-tab-ignored = Not gifts
+imports-explain-proposed = The address of these people is unknown, but there is somebody of the same name and postal code. Without an answer a new record is made: nobody is merged silently.
+imports-explain-new = These gifts are not in the ledger yet.
+imports-explain-changed = The ledger says something else: the gift is taken back there by an opposite line, then written again.
+imports-explain-conflict = Somebody must decide: these lines will not be written.
+imports-explain-refused = These lines cannot be read or written. They stay here with their reason.
+imports-explain-known = These gifts are in the ledger already, as they are.
+imports-explain-ignored = These lines are no gifts, or nothing was paid.
+imports-note-payments = HelloAsso’s export of payments.
+imports-note-orders = Export of the orders of a HelloAsso campaign.
+imports-note-before-2021 = HelloAsso export from before 2021.
+imports-note-encoding = A spreadsheet saved the file as { $encoding }: accents were restored.
+imports-note-unknown =
+    { $count ->
+        [one] An unknown column is kept
+       *[other] { $count } unknown columns are kept
+    } with each gift: { $names }.

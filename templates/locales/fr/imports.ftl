@@ -83,3 +83,116 @@ imports-refused-corrected =
         [one] Un don de cet import a été corrigé depuis
        *[other] { $count } dons de cet import ont été corrigés depuis
     } : il ne peut plus être annulé en entier.
+imports-title = Fichiers importés
+imports-lead = Un fichier est d’abord montré ligne par ligne ; rien n’est écrit avant votre accord, et un import peut être annulé.
+imports-bring = Importer un fichier
+imports-source = Provenance
+imports-file = Fichier
+imports-file-hint = L’export CSV des paiements, tel que HelloAsso le donne.
+imports-file-needed = Choisissez un fichier.
+imports-source-needed = Choisissez d’où vient le fichier.
+imports-expects = Où trouver ce fichier, et ce qui en est pris
+imports-expects-where = Chez HelloAsso : Paiements, puis « Exporter ». Choisissez le format CSV et n’ouvrez pas le fichier dans un tableur avant de le déposer ici.
+imports-expects-what = Les dons sont pris, ainsi que les dons ajoutés à une adhésion ou à un billet. Les adhésions, billets et ventes sont montrés, et laissés de côté. Les reçus déjà faits par HelloAsso sont notés : il n’y en aura pas deux.
+imports-expects-columns = Les colonnes sont reconnues à leur nom, dans n’importe quel ordre. L’export des commandes d’une campagne et ceux d’avant 2021 sont lus aussi ; un même don vu dans deux exports n’est compté qu’une fois.
+imports-look = Voir ce qu’il contient
+imports-files = Fichiers
+imports-file-name = Fichier
+imports-state = État
+imports-brought = Déposé
+imports-brought-by = déposé par { $by },
+imports-written = Dons
+imports-amount = Montant
+imports-to-see = À voir
+imports-to-see-note = ne seront pas écrites
+imports-empty = Aucun fichier encore
+imports-empty-text = Les fichiers de vos outils de paiement apparaîtront ici, avec ce qui en a été pris et pourquoi le reste ne l’a pas été.
+imports-state-reading = En lecture
+imports-state-previewed = À relire
+imports-state-taken = Importé
+imports-state-undone = Annulé
+imports-state-abandoned = Abandonné
+imports-one-title = Import de { $name }
+imports-already-taken = Ce fichier est déjà importé : il n’y a rien à faire.
+imports-reading = Le fichier est en cours de lecture
+imports-reading-text =
+    { $n ->
+        [0] La lecture commence.
+        [one] Une ligne lue.
+       *[other] { $n } lignes lues.
+    } Vous pouvez quitter cette page et y revenir.
+imports-taking = L’import est en cours
+imports-taking-text = { $n } lignes à écrire. Vous pouvez quitter cette page et y revenir : tout sera écrit, ou rien.
+imports-gone = Cet aperçu a été abandonné
+imports-gone-text = Rien n’en a été écrit. Pour l’importer, déposez le fichier à nouveau.
+imports-will-write = Lignes à écrire
+imports-proposed-note = sinon, une nouvelle fiche
+imports-take =
+    { $n ->
+        [one] Importer ce don
+       *[other] Importer ces { $n } dons
+    }
+imports-take-hint = Tout est écrit, ou rien. Vous pourrez annuler l’import tant qu’aucun de ses dons ne figure sur un reçu.
+imports-taken =
+    { $n ->
+        [one] Un don est importé.
+       *[other] { $n } dons sont importés.
+    }
+imports-taken-but =
+    { $n ->
+        [one] Une ligne n’a pas été importée
+       *[other] { $n } lignes n’ont pas été importées
+    }
+imports-taken-but-text = Chacune dit pourquoi. Une fois la cause réglée, déposez le même fichier à nouveau : seul ce qui manque sera pris.
+imports-nothing-new = Ce fichier n’apporte rien de nouveau.
+imports-abandon = Abandonner
+imports-abandoned = L’aperçu est abandonné. Rien n’a été écrit.
+imports-undo = Annuler l’import
+imports-undo-title = Annuler cet import ?
+imports-undo-text = Tout ce que « { $name } » a écrit sera retiré du registre des dons.
+imports-undo-what =
+    { $n ->
+        [one] Un don
+       *[other] { $n } dons
+    }, { $amount }, et les fiches qu’il a créées si elles n’ont rien d’autre.
+imports-undo-after = Le fichier reste ici, et vous pourrez l’importer à nouveau.
+imports-undo-do = Annuler l’import
+imports-undone =
+    { $n ->
+        [one] L’import est annulé : un don est retiré.
+       *[other] L’import est annulé : { $n } dons sont retirés.
+    }
+imports-lines = Lignes du fichier
+imports-line = Ligne
+imports-day = Jour et référence
+imports-giver = De qui
+imports-why = Pourquoi
+imports-as-it-stands = La ligne telle quelle
+imports-who-gave = Qui a donné, ligne { $line } ?
+imports-someone-new = Une autre personne : créer une fiche
+imports-choose = C’est noté ainsi
+imports-chosen = Le choix est noté, pour toutes les lignes de cette personne.
+imports-choice-needed = Dites qui a donné.
+imports-tab-proposed = Qui est-ce ?
+imports-tab-new = Nouvelles
+imports-tab-changed = Changées
+imports-tab-conflict = En conflit
+imports-tab-refused = Refusées
+imports-tab-known = Déjà là
+imports-tab-ignored = Pas des dons
+imports-explain-proposed = L’adresse de ces personnes est inconnue, mais quelqu’un du même nom et du même code postal existe. Sans réponse, une nouvelle fiche est créée : rien n’est réuni en silence.
+imports-explain-new = Ces dons ne sont pas encore dans le registre.
+imports-explain-changed = Le registre dit autre chose : le don y est annulé par une ligne inverse, puis écrit à nouveau.
+imports-explain-conflict = Quelqu’un doit décider : ces lignes ne seront pas écrites.
+imports-explain-refused = Ces lignes ne peuvent pas être lues ou écrites. Elles restent ici avec leur raison.
+imports-explain-known = Ces dons sont déjà dans le registre, tels quels.
+imports-explain-ignored = Ces lignes ne sont pas des dons, ou n’ont rien coûté.
+imports-note-payments = Export des paiements de HelloAsso.
+imports-note-orders = Export des commandes d’une campagne HelloAsso.
+imports-note-before-2021 = Export HelloAsso d’avant 2021.
+imports-note-encoding = Le fichier a été enregistré par un tableur, en { $encoding } : les accents ont été rétablis.
+imports-note-unknown =
+    { $count ->
+        [one] Une colonne inconnue est gardée
+       *[other] { $count } colonnes inconnues sont gardées
+    } avec chaque don : { $names }.

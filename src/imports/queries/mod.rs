@@ -1,15 +1,31 @@
 //! Reads of the ledger of files.
 
+pub mod proof;
+
 use std::collections::HashMap;
 
-use entities::{import_file, import_row};
+use entities::{donor, donor_mail, import_file, import_row, job};
 use rules::money::Cents;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Statement, Value,
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    Statement, Value,
 };
 
-use super::reading::{Facts, Source, Verdict, Why};
+use crate::imports::reading::{Facts, Source, Verdict, Why};
+use crate::donors;
 use crate::platform::{Core, Failure};
+use crate::web::paging::{PAGE, Slice, Way};
+
+/// Somebody who is known.
+#[derive(Debug, Clone, Default)]
+pub struct KnownDonor {
+    /// Name.
+    pub name: String,
+    /// Postal code and city.
+    pub place: String,
+    /// Mail addresses.
+    pub mails: String,
+}
 
 /// Lines and money of one verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -59,6 +75,78 @@ pub async fn taken_with(core: &Core, source: Source, hash: &str) -> Result<Optio
 /// A file.
 pub async fn file(core: &Core, id: i64) -> Result<Option<import_file::Model>, Failure> {
     Ok(import_file::Entity::find_by_id(id).one(core.db.read()).await?)
+}
+
+/// A page of the ledger of files, newest first.
+pub async fn files(core: &Core, way: &Way<i64>) -> Result<Slice<import_file::Model>, Failure> {
+    let all = import_file::Entity::find().limit(PAGE + 1);
+    let page = match way {
+        Way::First => all.order_by_desc(import_file::Column::Id),
+        Way::After(id) => all.filter(import_file::Column::Id.lt(*id)).order_by_desc(import_file::Column::Id),
+        Way::Before(id) => all.filter(import_file::Column::Id.gt(*id)).order_by_asc(import_file::Column::Id),
+    };
+    Ok(Slice::cut(page.all(core.db.read()).await?, way))
+}
+
+/// Whether work of this name waits or runs.
+pub async fn working(core: &Core, key: &str) -> Result<bool, Failure> {
+    let found = job::Entity::find()
+        .filter(job::Column::UniqueKey.eq(key))
+        .filter(job::Column::State.is_in(["ready", "leased"]))
+        .one(core.db.read())
+        .await?;
+    Ok(found.is_some())
+}
+
+fn waiting(id: i64) -> Select<import_row::Entity> {
+    import_row::Entity::find()
+        .filter(import_row::Column::ImportId.eq(id))
+        .filter(import_row::Column::Verdict.eq(Verdict::New.code()))
+        .filter(import_row::Column::ProposedId.is_not_null())
+        .filter(import_row::Column::Chosen.eq(false))
+}
+
+/// How many new lines wait for somebody to say who gave.
+pub async fn proposed(core: &Core, id: i64) -> Result<i64, Failure> {
+    Ok(i64::try_from(waiting(id).count(core.db.read()).await?).unwrap_or(i64::MAX))
+}
+
+/// Those lines, after row `after`, `limit` at most.
+pub async fn proposed_lines(core: &Core, id: i64, after: i64, limit: u64) -> Result<Vec<Line>, Failure> {
+    let rows = waiting(id)
+        .filter(import_row::Column::Id.gt(after))
+        .order_by_asc(import_row::Column::Id)
+        .limit(limit)
+        .all(core.db.read())
+        .await?;
+    rows.into_iter().map(line).collect()
+}
+
+type People = (HashMap<i64, KnownDonor>, HashMap<String, Vec<i64>>);
+
+/// Donors that these lines name or may name, and the donors of each mail address in conflict.
+pub async fn people(core: &Core, lines: &[Line]) -> Result<People, Failure> {
+    let conn = core.db.read();
+    let open = lines.iter().filter(|line| line.proposed_id.is_some());
+    let mails: Vec<String> =
+        open.filter_map(|line| line.facts.gift.as_ref().and_then(|g| g.giver.mail.clone())).collect();
+    let owners = donors::find_by_mails(conn, &mails).await?;
+    let named = lines.iter().flat_map(|line| [line.donor_id, line.proposed_id]).flatten();
+    let ids: Vec<i64> = named.chain(owners.values().flatten().copied()).collect();
+    let mut known: HashMap<i64, KnownDonor> = HashMap::new();
+    for row in donor::Entity::find().filter(donor::Column::Id.is_in(ids.iter().copied())).all(conn).await? {
+        let name = donors::record::name_of(&row.kind, &row.organisation, &row.first_names, &row.last_name);
+        let place = format!("{} {}", row.postal_code, row.city).trim().to_owned();
+        known.insert(row.id, KnownDonor { name, place, mails: String::new() });
+    }
+    for mail in donor_mail::Entity::find().filter(donor_mail::Column::DonorId.is_in(ids)).all(conn).await? {
+        if let Some(donor) = known.get_mut(&mail.donor_id) {
+            let comma = if donor.mails.is_empty() { "" } else { ", " };
+            donor.mails.push_str(comma);
+            donor.mails.push_str(&mail.address);
+        }
+    }
+    Ok((known, owners))
 }
 
 /// A line of a file as it is shown.

@@ -1,0 +1,130 @@
+//! A preview judged again: the ledger may have changed since.
+
+use entities::{import_file, import_row};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde_json::json;
+
+use super::judge::{Bench, Candidate, Judged, judge};
+use super::preview::AT_ONCE;
+use super::{Refusal, file};
+use crate::imports::queries;
+use crate::imports::reading::{Facts, Gift, Source, Verdict};
+use crate::platform::{Failure, Stop, Tx};
+
+/// Counts a file that is laid out.
+pub(super) async fn settle(tx: &Tx, id: i64) -> Result<(), Failure> {
+    let sums = queries::sums(tx.conn(), id).await?;
+    let rows = |verdict: Verdict| sums.get(&verdict).map_or(0, |sum| sum.rows);
+    let new = sums.get(&Verdict::New).map_or(0, |sum| sum.cents.0);
+    import_file::Entity::update_many()
+        .col_expr(import_file::Column::State, Expr::value("previewed"))
+        .col_expr(import_file::Column::RowsNew, Expr::value(rows(Verdict::New)))
+        .col_expr(import_file::Column::RowsKnown, Expr::value(rows(Verdict::Known)))
+        .col_expr(import_file::Column::RowsChanged, Expr::value(rows(Verdict::Changed)))
+        .col_expr(import_file::Column::RowsConflict, Expr::value(rows(Verdict::Conflict)))
+        .col_expr(import_file::Column::RowsRefused, Expr::value(rows(Verdict::Refused)))
+        .col_expr(import_file::Column::RowsIgnored, Expr::value(rows(Verdict::Ignored)))
+        .col_expr(import_file::Column::CentsNew, Expr::value(new))
+        .filter(import_file::Column::Id.eq(id))
+        .filter(import_file::Column::State.is_in(["reading", "previewed"]))
+        .exec(tx.conn())
+        .await?;
+    let detail = json!({ "new": rows(Verdict::New), "known": rows(Verdict::Known), "changed": rows(Verdict::Changed),
+        "conflict": rows(Verdict::Conflict), "refused": rows(Verdict::Refused), "ignored": rows(Verdict::Ignored),
+        "cents_new": new });
+    tx.audit("import.preview", ("import", id), detail).await
+}
+
+/// The gift lines after row `after`, a thousand at most, save those that the file itself puts in doubt.
+pub(super) async fn gift_rows(
+    tx: &Tx,
+    file_id: i64,
+    after: i64,
+) -> Result<Vec<(import_row::Model, Gift)>, Failure> {
+    let rows = import_row::Entity::find()
+        .filter(import_row::Column::ImportId.eq(file_id))
+        .filter(import_row::Column::Id.gt(after))
+        .filter(import_row::Column::Cents.is_not_null())
+        .order_by_asc(import_row::Column::Id)
+        .limit(AT_ONCE as u64)
+        .all(tx.conn())
+        .await?;
+    let mut read = Vec::with_capacity(rows.len());
+    for row in rows {
+        let facts: Facts = serde_json::from_str(&row.facts)?;
+        read.extend(facts.gift.map(|gift| (row, gift)));
+    }
+    Ok(read)
+}
+
+/// Whether the file itself decided, whatever the ledger says.
+pub(super) fn by_the_file(row: &import_row::Model) -> bool {
+    row.reason.as_deref().is_some_and(|reason| reason.contains("\"why\":\"twice"))
+}
+
+/// Judges lines again; lines that the file itself decided keep their verdict (none is given for them).
+pub(super) async fn judge_again(
+    tx: &Tx,
+    bench: Bench,
+    rows: &[(import_row::Model, Gift)],
+) -> Result<Vec<Option<Judged>>, Failure> {
+    let again = |(row, gift): &(import_row::Model, Gift)| Candidate {
+        key: row.row_key.clone(),
+        order: row.order_ref.clone(),
+        gift: gift.clone(),
+        chosen: row.chosen.then_some(row.donor_id),
+    };
+    let lines: Vec<Candidate> = rows.iter().filter(|(row, _)| !by_the_file(row)).map(again).collect();
+    let mut judged = judge(tx.conn(), bench, &lines).await?.into_iter();
+    Ok(rows.iter().map(|(row, _)| if by_the_file(row) { None } else { judged.next() }).collect())
+}
+
+/// Judges a preview again, after the ledger changed; gives how many lines have another verdict now.
+///
+/// # Errors
+/// [`Refusal::Unknown`], [`Refusal::NotPreviewed`].
+pub async fn refresh(tx: &Tx, id: i64) -> Result<u64, Stop<Refusal>> {
+    let found = file(tx.conn(), id).await?.ok_or(Stop::Refused(Refusal::Unknown))?;
+    if found.state != "previewed" {
+        return Err(Stop::Refused(Refusal::NotPreviewed { state: found.state }));
+    }
+    let source = Source::parse(&found.source).ok_or(Stop::Refused(Refusal::Unknown))?;
+    let bench = Bench::set(tx, source).await?;
+    let (mut after, mut changed) = (0, 0);
+    loop {
+        let rows = gift_rows(tx, id, after).await?;
+        let Some((last, _)) = rows.last() else { break };
+        after = last.id;
+        for ((row, _), judged) in rows.iter().zip(judge_again(tx, bench, &rows).await?) {
+            let Some(judged) = judged else { continue };
+            let reason = judged.reason.as_ref().map(serde_json::to_string).transpose()?;
+            let same = row.verdict == judged.verdict.code() && row.reason == reason;
+            if same && row.donor_id == judged.donor_id && row.proposed_id == judged.proposed_id {
+                continue;
+            }
+            changed += u64::from(row.verdict != judged.verdict.code());
+            rewrite(tx, row.id, &judged, reason).await?;
+        }
+    }
+    settle(tx, id).await?;
+    Ok(changed)
+}
+
+pub(super) async fn rewrite(
+    tx: &Tx,
+    row_id: i64,
+    judged: &Judged,
+    reason: Option<String>,
+) -> Result<(), Failure> {
+    import_row::Entity::update_many()
+        .col_expr(import_row::Column::Verdict, Expr::value(judged.verdict.code()))
+        .col_expr(import_row::Column::Reason, Expr::value(reason))
+        .col_expr(import_row::Column::DonorId, Expr::value(judged.donor_id))
+        .col_expr(import_row::Column::ProposedId, Expr::value(judged.proposed_id))
+        .col_expr(import_row::Column::GiftId, Expr::value(judged.gift_id))
+        .filter(import_row::Column::Id.eq(row_id))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,160 @@
+//! Lines of a file laid out in the table, judged.
+
+use std::collections::HashMap;
+
+use entities::import_row;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use super::judge::{Bench, Candidate, Judged, judge};
+use crate::imports::reading::{Entry, Facts, Reading, Source, Verdict, Why};
+use crate::platform::{Actor, Core, Failure, Tx};
+
+/// Rows of one statement: well under the variables that either engine takes.
+const ROWS: usize = 500;
+
+/// A line on its way into the table.
+struct Staged {
+    entry: Entry,
+    facts: String,
+    judged: Judged,
+}
+
+/// Judges a few lines and writes them, in one transaction.
+pub(super) async fn stage(
+    core: &Core,
+    actor: &Actor,
+    source: Source,
+    file_id: i64,
+    entries: Vec<Entry>,
+) -> Result<(), Failure> {
+    let tx = Tx::begin(core, actor.clone()).await?;
+    let bench = Bench::set(&tx, source).await?;
+    let gifts: Vec<Candidate> = entries.iter().filter_map(candidate).collect();
+    let mut judged = judge(tx.conn(), bench, &gifts).await?.into_iter();
+    let mut staged = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let none = |verdict, why: &Why| Judged {
+            verdict,
+            reason: Some(why.clone()),
+            donor_id: None,
+            proposed_id: None,
+            gift_id: None,
+        };
+        let (facts, judged) = match &entry.reading {
+            Reading::Gift(gift) => {
+                let judged = judged.next().ok_or_else(|| Failure::new("a line was not judged"))?;
+                (Facts { gift: Some((**gift).clone()), text: String::new() }, judged)
+            }
+            Reading::Ignored(why) => {
+                (Facts { gift: None, text: entry.text.clone() }, none(Verdict::Ignored, why))
+            }
+            Reading::Refused(why) => {
+                (Facts { gift: None, text: entry.text.clone() }, none(Verdict::Refused, why))
+            }
+        };
+        staged.push(Staged { facts: serde_json::to_string(&facts)?, entry, judged });
+    }
+    twice(&tx, file_id, &mut staged).await?;
+    let rows = staged.into_iter().map(|line| row(file_id, line)).collect::<Result<Vec<_>, _>>()?;
+    for some in rows.chunks(ROWS) {
+        import_row::Entity::insert_many(some.to_vec()).exec_without_returning(tx.conn()).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+fn candidate(entry: &Entry) -> Option<Candidate> {
+    let Reading::Gift(gift) = &entry.reading else { return None };
+    Some(Candidate {
+        key: entry.key.clone(),
+        order: entry.order.clone(),
+        gift: (**gift).clone(),
+        chosen: None,
+    })
+}
+
+fn row(file_id: i64, line: Staged) -> Result<import_row::ActiveModel, Failure> {
+    let Staged { entry, facts, judged } = line;
+    let cents = match &entry.reading {
+        Reading::Gift(gift) => Some(gift.gross.0),
+        _ => None,
+    };
+    Ok(import_row::ActiveModel {
+        id: sea_orm::ActiveValue::NotSet,
+        import_id: Set(file_id),
+        line: Set(i64::try_from(entry.line).unwrap_or(i64::MAX)),
+        row_key: Set(entry.key),
+        order_ref: Set(entry.order),
+        cents: Set(cents),
+        verdict: Set(judged.verdict.code().into()),
+        reason: Set(judged.reason.map(|why| serde_json::to_string(&why)).transpose()?),
+        facts: Set(facts),
+        donor_id: Set(judged.donor_id),
+        proposed_id: Set(judged.proposed_id),
+        chosen: Set(false),
+        made_donor: Set(false),
+        gift_id: Set(judged.gift_id),
+    })
+}
+
+/// The same key twice in a file: the same line again is one gift; other facts are for a person to settle.
+async fn twice(tx: &Tx, file_id: i64, staged: &mut [Staged]) -> Result<(), Failure> {
+    let keys: Vec<&str> = staged.iter().filter(|s| is_gift(s)).map(|s| s.entry.key.as_str()).collect();
+    let before = import_row::Entity::find()
+        .filter(import_row::Column::ImportId.eq(file_id))
+        .filter(import_row::Column::RowKey.is_in(keys))
+        .filter(import_row::Column::Cents.is_not_null())
+        .order_by_asc(import_row::Column::Id)
+        .all(tx.conn())
+        .await?;
+    let mut earlier = Vec::new(); // rows of the table that are now in doubt
+    let mut first: HashMap<String, (Place, i64, String)> = HashMap::new();
+    for row in before {
+        first.entry(row.row_key).or_insert((Place::Row(row.id), row.line, row.facts));
+    }
+    for at in 0..staged.len() {
+        let Some(line) = staged.get_mut(at).filter(|s| is_gift(s)) else { continue };
+        let number = i64::try_from(line.entry.line).unwrap_or(i64::MAX);
+        let Some((place, other, facts)) = first.get(&line.entry.key).cloned() else {
+            first.insert(line.entry.key.clone(), (Place::Here(at), number, line.facts.clone()));
+            continue;
+        };
+        if facts == line.facts {
+            line.judged.verdict = Verdict::Ignored;
+            line.judged.reason = Some(Why::Twice { line: other.to_string() });
+            continue;
+        }
+        line.judged.verdict = Verdict::Conflict;
+        line.judged.reason = Some(Why::TwiceOtherwise { line: other.to_string() });
+        match place {
+            Place::Row(id) => earlier.push((id, number)),
+            Place::Here(before) => {
+                if let Some(before) = staged.get_mut(before) {
+                    before.judged.verdict = Verdict::Conflict;
+                    before.judged.reason = Some(Why::TwiceOtherwise { line: number.to_string() });
+                }
+            }
+        }
+    }
+    for (id, line) in earlier {
+        let why = serde_json::to_string(&Why::TwiceOtherwise { line: line.to_string() })?;
+        import_row::Entity::update_many()
+            .col_expr(import_row::Column::Verdict, Expr::value(Verdict::Conflict.code()))
+            .col_expr(import_row::Column::Reason, Expr::value(why))
+            .filter(import_row::Column::Id.eq(id))
+            .exec(tx.conn())
+            .await?;
+    }
+    Ok(())
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Place {
+    Row(i64),
+    Here(usize),
+}
+
+fn is_gift(line: &Staged) -> bool {
+    matches!(line.entry.reading, Reading::Gift(_))
+}
