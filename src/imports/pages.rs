@@ -30,7 +30,12 @@ async fn files(who: ReadMoney, after: Option<&str>, before: Option<&str>) -> Rep
     who.page("pages/imports/list", &who.word("imports-title"), &view)
 }
 
-async fn list(frame: &Frame, way: Way<i64>, writes: bool, refused: Option<String>) -> Result<ListView, Failure> {
+async fn list(
+    frame: &Frame,
+    way: Way<i64>,
+    writes: bool,
+    refused: Option<String>,
+) -> Result<ListView, Failure> {
     let slice = queries::files(&frame.core, &way).await?;
     let links = slice.links("/imports", &[], |file| file.id);
     Ok(ListView::new(frame, &slice.rows, links, writes, refused))
@@ -96,9 +101,10 @@ async fn file(who: ReadMoney, id: i64, show: Option<&str>, after: Option<&str>) 
         Show::Verdict(verdict) => queries::lines(&who.core, id, &[verdict], from, PAGE + 1).await?,
     };
     let more = paging::has_more(&mut lines);
-    let next = lines.last().filter(|_| more).map(|line| {
-        format!("/imports/{id}?show={}&after={}", show.code(), paging::cursor(&line.id))
-    });
+    let next = lines
+        .last()
+        .filter(|_| more)
+        .map(|line| format!("/imports/{id}?show={}&after={}", show.code(), paging::cursor(&line.id)));
     let (donors, owners) = queries::people(&who.core, &lines).await?;
     let parts = Parts {
         file: &file,

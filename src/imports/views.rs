@@ -98,8 +98,11 @@ impl ListView {
                 struck: matches!(file.state.as_str(), "undone" | "abandoned"),
             }
         });
-        let sources =
-            Source::ALL.map(|s| Choice { value: s.code(), label: s.name(), selected: s == Source::HelloAsso });
+        let sources = Source::ALL.map(|s| Choice {
+            value: s.code(),
+            label: s.name(),
+            selected: s == Source::HelloAsso,
+        });
         Self {
             rows: rows.collect(),
             prev: links.0,

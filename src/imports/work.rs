@@ -7,7 +7,7 @@ use crate::platform::jobs::{self, Work};
 use crate::platform::{Actor, Core, Failure, Stop, Tx};
 
 /// Files above this many bytes are laid out behind the pages.
-pub const LARGE: i64 = 512 * 1024;
+pub const LARGE: i64 = 256 * 1024;
 /// Previews above this many lines to write are taken behind the pages.
 pub const MANY: i64 = 2000;
 

@@ -7,6 +7,7 @@ use rules::gift::Method;
 use soutien::imports::helloasso::{self, Encoding, FileRefusal, Layout, NotText, Seen};
 use soutien::imports::reading::{Entry, Gift, Reading, Why};
 
+mod pages;
 mod verbs;
 
 pub fn fixture(name: &str) -> PathBuf {

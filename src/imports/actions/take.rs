@@ -7,8 +7,8 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Statement};
 use serde_json::json;
 
-use super::judge::{Bench, as_new};
 use super::again::{gift_rows, judge_again};
+use super::judge::{Bench, as_new};
 use super::{Refusal, file};
 use crate::donations::{self, Origin};
 use crate::donors::{self, DonorFacts};

@@ -11,8 +11,8 @@ use sea_orm::{
     Statement, Value,
 };
 
-use crate::imports::reading::{Facts, Source, Verdict, Why};
 use crate::donors;
+use crate::imports::reading::{Facts, Source, Verdict, Why};
 use crate::platform::{Core, Failure};
 use crate::web::paging::{PAGE, Slice, Way};
 
