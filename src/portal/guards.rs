@@ -78,6 +78,9 @@ async fn known(req: &Request<'_>, mut visitor: Visitor) -> Result<Option<Donor>,
     let Some(email) = queries::session(&core, &token).await? else { return Ok(None) };
     let records = queries::own(core.db.read(), &email).await?;
     let Some(first) = records.first() else { return Ok(None) };
-    visitor.frame.lang = Lang::parse(&first.language).unwrap_or_default();
+    // The language of their record, unless they chose another on this device.
+    if req.cookies().get("lang").is_none() {
+        visitor.frame.lang = Lang::parse(&first.language).unwrap_or_default();
+    }
     Ok(Some(Donor { visitor, email, token, records }))
 }

@@ -61,11 +61,13 @@ receipts-not-over = The year { $year } is not over: gifts still to come will nee
 receipts-gap = { $amount } of gifts are neither on a receipt nor left out for a reason: tell the person who administers.
 receipts-stat-receipts = Receipts to issue
 receipts-stat-donors = { $donors ->
+    [0] for nobody
     [one] for one person
    *[other] for { $donors } people
 }
 receipts-stat-amount = Amount
 receipts-stat-gifts = { $gifts ->
+    [0] no gift
     [one] one gift
    *[other] { $gifts } gifts
 }
@@ -108,6 +110,7 @@ receipts-route = Sent
 receipts-run-by = Started by { $by },
 receipts-run-running = Receipts are being issued
 receipts-run-so-far = { $issued ->
+    [0] no receipt yet
     [one] one receipt issued
    *[other] { $issued } receipts issued
 }
@@ -158,3 +161,4 @@ receipts-proof-text = The document is drawn again, byte for byte, whenever it is
 receipts-proof-show = Show the fingerprints
 receipts-proof-paper = Document (SHA-256)
 receipts-proof-link = Link of the register
+receipts-total = Total

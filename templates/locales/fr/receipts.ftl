@@ -61,11 +61,13 @@ receipts-not-over = L’année { $year } n’est pas terminée : les dons à v
 receipts-gap = { $amount } de dons ne sont ni sur un reçu ni écartés pour une raison : prévenez la personne qui administre.
 receipts-stat-receipts = Reçus à émettre
 receipts-stat-donors = { $donors ->
+    [0] pour personne
     [one] pour une personne
    *[other] pour { $donors } personnes
 }
 receipts-stat-amount = Montant
 receipts-stat-gifts = { $gifts ->
+    [0] aucun don
     [one] un don
    *[other] { $gifts } dons
 }
@@ -108,6 +110,7 @@ receipts-route = Envoi
 receipts-run-by = Émission lancée par { $by },
 receipts-run-running = Les reçus sont en train d’être émis
 receipts-run-so-far = { $issued ->
+    [0] aucun reçu pour l’instant
     [one] un reçu émis
    *[other] { $issued } reçus émis
 }
@@ -158,3 +161,4 @@ receipts-proof-text = Le document est redessiné à l’identique à chaque ouve
 receipts-proof-show = Voir les empreintes
 receipts-proof-paper = Document (SHA-256)
 receipts-proof-link = Maillon du registre
+receipts-total = Total
