@@ -247,12 +247,11 @@ async fn tickets(tx: &Tx, dice: &mut Dice, plan: &Plan<'_>, from: i64, to: i64) 
             // Persons and we take turns; an owed ticket ends with them, an answered one with us.
             let ours = if owed { k % 2 == 1 && k < last } else { (k % 2 == 1 && k + 1 < last) || k == last };
             at += TimeDelta::minutes(if k == 0 { 0 } else { 7 + dice.upto(11) });
-            words = if k == 0 {
-                first
-            } else if ours {
-                *dice.pick(&ANSWERED)
-            } else {
-                *dice.pick(&SAID_AFTER)
+            words = match (k, ours) {
+                (0, _) => first,
+                (1, true) => answer,
+                (_, true) => *dice.pick::<&str>(&ANSWERED_AFTER),
+                (_, false) => *dice.pick::<&str>(&SAID_AFTER),
             };
             let message_id = ours.then(|| format!("<demo.{}@exemple.org>", base + k));
             said.push(message::ActiveModel {

@@ -80,7 +80,7 @@ pub async fn tell(
                     }
                     if more {
                         next.push(Reverse((
-                            at + wait + TimeDelta::hours(5 + dice.upto(30)),
+                            answered + TimeDelta::hours(5 + dice.upto(30)),
                             n,
                             Step::WritesAgain,
                         )));
@@ -95,9 +95,7 @@ pub async fn tell(
                     next.push(Reverse((office(at + wait), n, Step::Answered { last: true })));
                 }
             }
-            Step::Answered { last } => {
-                answers(core, actor, *member, talk, *dice.pick::<&str>(&ANSWERED), last).await?
-            }
+            Step::Answered { last } => answers(core, actor, *member, talk, last).await?,
             Step::Noted => notes(core, actor, *member, talk).await?,
             Step::Waived => waives(core, actor, *member, talk).await?,
         }
@@ -131,6 +129,7 @@ fn talk(dice: &mut Dice, n: i64, members: usize) -> Talk {
         (
             "Grow your audience today",
             "Dear webmaster, we can bring 10 000 visitors to your site for a small fee. Answer this mail to begin.",
+            "",
         )
     } else if english {
         *dice.pick(&ASKED_EN)
