@@ -1,6 +1,8 @@
 //! A taken file is taken back; a preview is given up or completed by a person.
 
-use entities::{import_file, import_row, receipt, receipt_line};
+use std::collections::HashSet;
+
+use entities::{donor, donor_mail, gift, import_file, import_row, receipt, receipt_line};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Statement, Value,
@@ -55,9 +57,9 @@ async fn stands_on_nothing(tx: &Tx, id: i64) -> Result<(), Stop<Refusal>> {
     let n = number(tx.conn().query_one_raw(count(receipted)).await?)?;
     if n > 0 {
         let gifts = sea_orm::sea_query::Query::select()
-            .column(entities::gift::Column::Id)
-            .from(entities::gift::Entity)
-            .and_where(sea_orm::sea_query::ExprTrait::eq(Expr::col(entities::gift::Column::ImportId), id))
+            .column(gift::Column::Id)
+            .from(gift::Entity)
+            .and_where(sea_orm::sea_query::ExprTrait::eq(Expr::col(gift::Column::ImportId), id))
             .to_owned();
         let lines = receipt_line::Entity::find()
             .filter(receipt_line::Column::GiftId.in_subquery(gifts))
@@ -87,36 +89,88 @@ fn number(row: Option<sea_orm::QueryResult>) -> Result<i64, Failure> {
     Ok(row.try_get("", "n")?)
 }
 
-/// Donors that the file made, that nobody changed since, and that nothing else names.
+/// Donors that the file made, that nobody changed since, and that nothing else names. Asked for by short
+/// lists: one query over everything is planned badly on tables that were filled a moment ago.
 async fn forget_donors(tx: &Tx, id: i64) -> Result<u64, Failure> {
-    // The lines of this file let go of them first; those of other files only name a donor who stays.
-    let made = "SELECT r.donor_id FROM import_row r JOIN donor d ON d.id = r.donor_id \
-        WHERE r.import_id = $1 AND r.made_donor AND d.version = 1 \
-        AND NOT EXISTS (SELECT 1 FROM gift g WHERE g.donor_id = d.id) \
-        AND NOT EXISTS (SELECT 1 FROM receipt e WHERE e.donor_id = d.id) \
-        AND NOT EXISTS (SELECT 1 FROM import_row o JOIN import_file f ON f.id = o.import_id \
-            WHERE o.donor_id = d.id AND o.import_id <> $1 AND f.state = 'taken')";
-    let backend = tx.conn().get_database_backend();
-    let rows =
-        tx.conn().query_all_raw(Statement::from_sql_and_values(backend, made, [Value::from(id)])).await?;
-    let ids = rows.iter().map(|row| row.try_get::<i64>("", "donor_id")).collect::<Result<Vec<_>, _>>()?;
-    for some in ids.chunks(1000) {
-        let ids = || some.iter().copied();
+    let made: Vec<Option<i64>> = import_row::Entity::find()
+        .select_only()
+        .column(import_row::Column::DonorId)
+        .filter(import_row::Column::ImportId.eq(id))
+        .filter(import_row::Column::MadeDonor.eq(true))
+        .into_tuple()
+        .all(tx.conn())
+        .await?;
+    let made: Vec<i64> = made.into_iter().flatten().collect();
+    let mut forgotten = 0;
+    for some in made.chunks(1000) {
+        let free = free_donors(tx, id, some).await?;
+        let ids = || free.iter().copied();
         import_row::Entity::update_many()
             .col_expr(import_row::Column::DonorId, Expr::value(Option::<i64>::None))
             .filter(import_row::Column::DonorId.is_in(ids()))
             .exec(tx.conn())
             .await?;
-        entities::donor_mail::Entity::delete_many()
-            .filter(entities::donor_mail::Column::DonorId.is_in(ids()))
+        donor_mail::Entity::delete_many()
+            .filter(donor_mail::Column::DonorId.is_in(ids()))
             .exec(tx.conn())
             .await?;
-        entities::donor::Entity::delete_many()
-            .filter(entities::donor::Column::Id.is_in(ids()))
+        forgotten += donor::Entity::delete_many()
+            .filter(donor::Column::Id.is_in(ids()))
             .exec(tx.conn())
-            .await?;
+            .await?
+            .rows_affected;
     }
-    Ok(ids.len() as u64)
+    Ok(forgotten)
+}
+
+/// Those of `some` that nobody changed and that no gift, receipt or line of another taken file names.
+async fn free_donors(tx: &Tx, id: i64, some: &[i64]) -> Result<Vec<i64>, Failure> {
+    let ids = || some.iter().copied();
+    let given: Vec<Option<i64>> = gift::Entity::find()
+        .select_only()
+        .column(gift::Column::DonorId)
+        .filter(gift::Column::DonorId.is_in(ids()))
+        .distinct()
+        .into_tuple()
+        .all(tx.conn())
+        .await?;
+    let receipted: Vec<i64> = receipt::Entity::find()
+        .select_only()
+        .column(receipt::Column::DonorId)
+        .filter(receipt::Column::DonorId.is_in(ids()))
+        .distinct()
+        .into_tuple()
+        .all(tx.conn())
+        .await?;
+    let named: Vec<(i64, Option<i64>)> = import_row::Entity::find()
+        .select_only()
+        .columns([import_row::Column::ImportId, import_row::Column::DonorId])
+        .filter(import_row::Column::DonorId.is_in(ids()))
+        .filter(import_row::Column::ImportId.ne(id))
+        .distinct()
+        .into_tuple()
+        .all(tx.conn())
+        .await?;
+    let files: HashSet<i64> = named.iter().map(|(file, _)| *file).collect();
+    let taken: HashSet<i64> = import_file::Entity::find()
+        .filter(import_file::Column::Id.is_in(files))
+        .filter(import_file::Column::State.eq("taken"))
+        .all(tx.conn())
+        .await?
+        .into_iter()
+        .map(|file| file.id)
+        .collect();
+    let named = named.into_iter().filter(|(file, _)| taken.contains(file)).filter_map(|(_, donor)| donor);
+    let kept: HashSet<i64> = given.into_iter().flatten().chain(receipted).chain(named).collect();
+    let untouched: Vec<i64> = donor::Entity::find()
+        .select_only()
+        .column(donor::Column::Id)
+        .filter(donor::Column::Id.is_in(ids()))
+        .filter(donor::Column::Version.eq(1))
+        .into_tuple()
+        .all(tx.conn())
+        .await?;
+    Ok(untouched.into_iter().filter(|id| !kept.contains(id)).collect())
 }
 
 /// Gives a preview up. Its lines go, its bytes and its place in the ledger of files stay.
@@ -151,7 +205,7 @@ pub async fn choose(tx: &Tx, id: i64, row_id: i64, donor_id: Option<i64>) -> Res
     let row = import_row::Entity::find_by_id(row_id).one(tx.conn()).await?;
     let row = row.filter(|row| row.import_id == id).ok_or(Stop::Refused(Refusal::Unknown))?;
     let exists = match donor_id {
-        Some(donor_id) => entities::donor::Entity::find_by_id(donor_id).one(tx.conn()).await?.is_some(),
+        Some(donor_id) => donor::Entity::find_by_id(donor_id).one(tx.conn()).await?.is_some(),
         None => true,
     };
     let likeness = likeness(&row)?;
