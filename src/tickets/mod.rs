@@ -15,7 +15,6 @@ pub mod queries;
 mod views;
 pub mod words;
 
-pub use actions::services::ensure_services;
 pub use queries::check::check;
 
 /// Pages of this feature.

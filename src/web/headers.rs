@@ -34,6 +34,9 @@ impl Fairing for Headers {
         answer.set_header(Header::new("Content-Security-Policy", POLICY));
         answer.set_header(Header::new("X-Content-Type-Options", "nosniff"));
         answer.set_header(Header::new("X-Frame-Options", "DENY"));
+        if request::is_private(req) {
+            answer.set_header(Header::new("X-Robots-Tag", "noindex, nofollow"));
+        }
         answer.set_header(Header::new("Referrer-Policy", "same-origin"));
         answer.set_header(Header::new("Cross-Origin-Opener-Policy", "same-origin"));
         answer.set_header(Header::new("Cross-Origin-Resource-Policy", "same-origin"));

@@ -20,6 +20,12 @@ pub fn quiet_path(req: &Request<'_>) -> String {
     }
 }
 
+/// Whether the path is somebody's own page behind a link: no search engine may keep it.
+pub fn is_private(req: &Request<'_>) -> bool {
+    let path = req.uri().path();
+    matches!(path.as_str().split('/').nth(1), Some("t" | "my" | "sign-in" | "set-up"))
+}
+
 /// The language the browser asks for; French when it asks for neither.
 pub fn lang(req: &Request<'_>) -> Lang {
     if let Some(chosen) = req.cookies().get("lang").and_then(|c| Lang::parse(c.value())) {

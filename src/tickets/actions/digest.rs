@@ -5,7 +5,7 @@ use entities::{attachment, mail_in, message, ticket};
 use mailin::{Decision, MachineKind, Mail, Via};
 use rules::lang::Lang;
 use rules::promise;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 
 use super::people::{self, Writer};
@@ -235,11 +235,31 @@ async fn same_mail(core: &Core, tx: &Tx, ready: &Ready) -> Result<Option<Option<
         .filter(message::Column::MailInId.is_not_null())
         .filter(message::Column::Subject.eq(message_subject(&ready.mail)))
         .filter(message::Column::Text.eq(ready.mail.parts.new_text.clone()))
+        .order_by_asc(message::Column::Id)
         .one(tx.conn())
         .await?;
     let Some(said) = said else { return Ok(None) };
     let person = people::find_or_add(tx, &ready.writer).await?;
-    Ok((said.requester_id == Some(person.id)).then_some(Some(said.ticket_id)))
+    let same_page = said.html == ready.mail.html && said.quoted == below(&ready.mail);
+    if said.requester_id != Some(person.id) || !same_page {
+        return Ok(None);
+    }
+    let files: Vec<String> = attachment::Entity::find()
+        .select_only()
+        .column(attachment::Column::Blob)
+        .filter(attachment::Column::MessageId.eq(said.id))
+        .order_by_asc(attachment::Column::Id)
+        .into_tuple()
+        .all(tx.conn())
+        .await?;
+    let same_files = files.iter().eq(ready.files.iter().map(|f| &f.hash));
+    Ok(same_files.then_some(Some(said.ticket_id)))
+}
+
+/// Signature and quotes of a mail, folded below its words.
+fn below(mail: &Mail) -> String {
+    let parts = [mail.parts.signature.as_str(), mail.parts.quoted.as_str()];
+    parts.into_iter().filter(|t| !t.trim().is_empty()).collect::<Vec<_>>().join("\n\n")
 }
 
 fn message_subject(mail: &Mail) -> String {
@@ -331,10 +351,6 @@ async fn add_message(
 ) -> Result<message::Model, Failure> {
     let mail = &ready.mail;
     let parts = &mail.parts;
-    let below: Vec<&str> = [parts.signature.as_str(), parts.quoted.as_str()]
-        .into_iter()
-        .filter(|t| !t.trim().is_empty())
-        .collect();
     let row = message::ActiveModel {
         ticket_id: Set(ticket),
         kind: Set(if ready.by_person() { "inbound".into() } else { "machine".into() }),
@@ -342,7 +358,7 @@ async fn add_message(
         at: Set(ready.row.received_at),
         subject: Set(message_subject(mail)),
         text: Set(parts.new_text.clone()),
-        quoted: Set(below.join("\n\n")),
+        quoted: Set(below(mail)),
         html: Set(mail.html.clone()),
         message_id: Set(mail.message_id.clone().filter(|id| id.len() <= 998)),
         message_id_hash: Set(mail.message_id.as_deref().map(|id| core.mail_ids().hash(id))),

@@ -1,40 +1,11 @@
 //! What a ticket may be about.
 
 use entities::{service, ticket};
-use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
 use super::{Refusal, desk};
 use crate::platform::{Failure, Stop, Tx};
-
-/// What a new house offers on its contact form: slug, name, subject.
-const FIRST: [(&str, &str, &str); 4] = [
-    ("question", "Une question générale", "support"),
-    ("aide", "Une aide technique", "support"),
-    ("don", "Un don ou un reçu fiscal", "gift_receipt"),
-    ("association", "La vie de l’association", "support"),
-];
-
-/// Offers the first services, if none is there yet.
-pub async fn ensure_services(tx: &Tx) -> Result<(), Failure> {
-    if service::Entity::find().one(tx.conn()).await?.is_some() {
-        return Ok(());
-    }
-    for (position, (slug, name, about)) in (1..).zip(FIRST) {
-        let row = service::ActiveModel {
-            slug: Set(slug.into()),
-            name: Set(name.into()),
-            about: Set(about.into()),
-            position: Set(position),
-            active: Set(true),
-            ..Default::default()
-        };
-        let once = OnConflict::column(service::Column::Slug).do_nothing().to_owned();
-        service::Entity::insert(row).on_conflict(once).exec_without_returning(tx.conn()).await?;
-    }
-    tx.audit_key("service.first", ("service", "all"), json!({ "count": FIRST.len() })).await
-}
 
 /// The service of that number, if there is one.
 pub async fn by_id(tx: &Tx, id: Option<i64>) -> Result<Option<service::Model>, Failure> {

@@ -71,12 +71,6 @@ async fn tabs(who: &ReadTickets, which: List) -> Result<Vec<Tab>, Failure> {
         let count = count.map(|n| if n >= MANY { format!("{MANY}+") } else { n.to_string() });
         tabs.push(Tab { href: href.into(), label: who.word(word), count, current: list == which });
     }
-    tabs.push(Tab {
-        href: "/tickets/mail".into(),
-        label: who.word("tickets-tab-mail"),
-        count: None,
-        current: false,
-    });
     Ok(tabs)
 }
 

@@ -6,7 +6,6 @@ tickets-tab-mine = Mine
 tickets-tab-free = With nobody
 tickets-tab-open = Open, nothing owed
 tickets-tab-closed = Closed
-tickets-tab-mail = Mail received
 tickets-unseen = { $count ->
     [one] One mail is waiting to be read by the program
    *[other] { $count } mails are waiting to be read by the program
@@ -201,7 +200,7 @@ contact-thanks-title = We have your message
 contact-thanks-lead = A person of the team will read it and answer you by mail.
 contact-thanks-link = You can follow this exchange, and add to it, at this private address. Keep it to yourself:
 own-title = Your exchange with us
-own-owed = We owe you an answer; you have waited
+own-owed = We owe you an answer.
 own-answering = A reply is on its way to your mail address.
 own-not-owed = We have answered you. You may write again below.
 own-you = You

@@ -6,7 +6,6 @@ tickets-tab-mine = Les miennes
 tickets-tab-free = Sans personne
 tickets-tab-open = Ouverts, rien n’est dû
 tickets-tab-closed = Clos
-tickets-tab-mail = Courriels reçus
 tickets-unseen = { $count ->
     [one] Un courriel reçu attend d’être lu par l’outil
    *[other] { $count } courriels reçus attendent d’être lus par l’outil
@@ -201,7 +200,7 @@ contact-thanks-title = Votre message est bien arrivé
 contact-thanks-lead = Une personne de l’équipe le lira et vous répondra par courriel.
 contact-thanks-link = Vous pouvez suivre cet échange, et le compléter, à cette adresse privée. Gardez-la pour vous :
 own-title = Votre échange avec nous
-own-owed = Nous vous devons une réponse
+own-owed = Nous vous devons une réponse.
 own-answering = Une réponse est en chemin vers votre adresse de courriel.
 own-not-owed = Nous vous avons répondu. Vous pouvez écrire de nouveau ci-dessous.
 own-you = Vous

@@ -3,7 +3,7 @@
 use rocket::http::Status;
 use rules::roles::Role;
 use sea_orm::EntityTrait;
-use soutien::tickets::ensure_services;
+use soutien::accounts::actions::services::ensure_services;
 
 use super::{agent, mail, messages, the_ticket, ticketed};
 use crate::house::House;
@@ -16,7 +16,7 @@ async fn a_person_writes_on_the_contact_form() {
     ensure_services(&tx).await.unwrap();
     tx.commit().await.unwrap();
     let mut lea = house.visitor().await;
-    lea.get("/contact").await.says("Un don ou un reçu fiscal");
+    lea.get("/contact").await.says("Dons et reçus fiscaux");
     let file: &[u8] = b"\x89PNG\r\n\x1a\n....";
     let fields = [
         ("name", "Zoë d'Œ <b>"),
