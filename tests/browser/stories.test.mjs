@@ -16,7 +16,9 @@ test.after(async () => {
 });
 
 const main = 'main';
-const press = (page, name) => page.locator(main).getByRole('button', { name }).first().click();
+/** Does something that leads to another page, and waits for that page. */
+const going = (page, doing) => Promise.all([page.waitForNavigation({ waitUntil: 'load' }), doing()]);
+const press = (page, name) => going(page, () => page.locator(main).getByRole('button', { name }).first().click());
 
 async function fresh(locale = 'fr') {
   const context = await browser.newContext({ locale, acceptDownloads: true });
@@ -88,7 +90,7 @@ test('a mail comes in, a person answers, it is closed', async () => {
   await press(desk, 'Prendre');
   await desk.waitForURL(/\/tickets\/\d+/);
   const ticket = desk.url();
-  await desk.locator('form[action$="/closure"] button').click();
+  await going(desk, () => desk.locator('form[action$="/closure"] button').click());
   await desk.locator('[data-flash], .flash, [role=alert], .notice--error').first().waitFor();
   assert.equal(await desk.locator('form[action$="/closure"]').count(), 1, 'it is still open');
 
@@ -110,8 +112,7 @@ test('a mail comes in, a person answers, it is closed', async () => {
   await zoe.goto(own);
   await zoe.getByText('rechargez la page').first().waitFor();
   await zoe.locator('main textarea').first().fill('Merci ! Une dernière question : et sur téléphone ?');
-  await zoe.locator('main button[type=submit], main button:not([type])').last().click();
-  await zoe.waitForLoadState();
+  await going(zoe, () => zoe.locator('main button[type=submit], main button:not([type])').last().click());
   await desk.goto(`${house.url}/tickets`);
   await desk.getByText('et sur téléphone').first().waitFor();
   assert.deepEqual(desk.loud, []);
@@ -144,13 +145,11 @@ test('a payment file becomes gifts, receipts, a download and an export', async (
     return /82,50/.test((await desk.textContent('main')).replaceAll(/[\u00a0\u202f]/g, ' '));
   }, 30, 'the preview with its sum');
   await press(desk, /Prendre|Importer|Enregistrer/);
-  await desk.waitForLoadState();
 
   // Receipts of the year: a look first, then issued.
   await desk.goto(`${house.url}/receipts/run?year=2025`);
   await desk.getByText('CŒURDACIER').first().waitFor();
   await press(desk, /Émettre/);
-  await desk.waitForLoadState();
 
   // The mail with the paper attached arrives.
   const sent = await post.mail((m, to) => to.includes('aicha@exemple.org') && m.attachments.length > 0);
@@ -161,8 +160,7 @@ test('a payment file becomes gifts, receipts, a download and an export', async (
   const aicha = await fresh();
   await aicha.goto(`${house.url}/my`);
   await aicha.fill('main input[type=email]', 'AICHA@exemple.org');
-  await aicha.locator('main button[type=submit], main button:not([type])').first().click();
-  await aicha.waitForLoadState();
+  await going(aicha, () => aicha.locator('main button[type=submit], main button:not([type])').first().click());
   const letter = await post.mail((m, to) => to.includes('aicha@exemple.org') && /\/my\//.test(m.text ?? ''));
   await aicha.goto(letter.text.match(/http\S+\/my\/\S+/)[0]);
   await aicha.locator('main button[type=submit], main button:not([type])').first().click();
