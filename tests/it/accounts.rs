@@ -353,3 +353,33 @@ async fn the_audit_is_paged_and_filtered() {
     assert!(!one.body.contains("échange 8<"));
     auditor.get("/audit?kind=ticket&id=none").await.says("Aucune ligne ne correspond");
 }
+
+/// Verbs written into the audit, read out of the sources.
+fn verbs(folder: &std::path::Path, found: &mut std::collections::BTreeSet<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            verbs(&path, found);
+        } else {
+            let text = std::fs::read_to_string(&path).unwrap();
+            for part in ["audit(", "audit_key("].iter().flat_map(|call| text.split(call).skip(1)) {
+                let first = part.trim_start().strip_prefix('"').and_then(|rest| rest.split('"').next());
+                found.extend(first.filter(|verb| verb.contains('.')).map(str::to_owned));
+            }
+        }
+    }
+}
+
+#[test]
+fn every_verb_of_the_audit_has_a_sentence() {
+    let mut found = std::collections::BTreeSet::new();
+    verbs(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    assert!(found.len() > 30, "{found:?}");
+    let render = soutien::platform::render::Render::shared().unwrap();
+    let [fr, _] = render.locales.keys();
+    let missing: Vec<_> = found
+        .iter()
+        .filter(|v| !fr.contains(&format!("audit-verb-{}", v.replace(['.', '_'], "-"))))
+        .collect();
+    assert!(missing.is_empty(), "the audit cannot say {missing:?}: give each a line in settings.ftl");
+}
