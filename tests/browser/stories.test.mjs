@@ -50,7 +50,7 @@ test('the first start prints a link; the wizard sets the association up', async 
   await fill('signer_name', 'Noëlle Cœurdacier');
   await fill('signer_quality', 'Trésorière');
   await fill('contact', 'contact@asso.example');
-  await page.locator('input[name="policy"]').first().check();
+  await page.locator('input[name="policy"][value="payment_day"]').check();
   await fill('admin_name', 'Dominique Lacroix');
   await fill('admin_email', 'admin@asso.example');
   await fill('admin_password', 'court');
@@ -144,7 +144,7 @@ test('a payment file becomes gifts, receipts, a download and an export', async (
     await desk.reload();
     return /82,50/.test((await desk.textContent('main')).replaceAll(/[\u00a0\u202f]/g, ' '));
   }, 30, 'the preview with its sum');
-  await press(desk, /Prendre|Importer|Enregistrer/);
+  await going(desk, () => desk.locator('form[action$="/taking"] button').click());
 
   // Receipts of the year: a look first, then issued.
   await desk.goto(`${house.url}/receipts/run?year=2025`);
