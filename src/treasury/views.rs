@@ -129,7 +129,7 @@ fn bars(months: &[Line]) -> Vec<Bar> {
         .zip(months)
         .map(|(at, month)| {
             let height = Ord::max(month.sum.gross, 0).saturating_mul(TALL) / most;
-            let label = month.label.chars().take(3).collect();
+            let label = month.label.chars().take(4).collect();
             Bar { label, middle: at * WIDE + WIDE / 2, x: at * WIDE + 8, y: TALL - height, height }
         })
         .collect()
