@@ -1,7 +1,10 @@
 //! Re-proves the laws of the desk on the live data (P1 to P6, M1, M2, M5): batches, constant memory.
 
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
 use entities::{mail_in, message, outbox, promise, ticket};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, DerivePartialModel, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::check::Breach;
 use crate::platform::{Core, Failure};
@@ -75,28 +78,63 @@ async fn promises(core: &Core, found: &mut Vec<Breach>) -> Result<(), Failure> {
     loop {
         let rows = promise::Entity::find()
             .filter(promise::Column::Id.gt(after))
-            .filter(promise::Column::State.is_in(["answered", "answering"]))
             .order_by_asc(promise::Column::Id)
             .limit(BATCH)
             .all(core.db.read())
             .await?;
         let Some(last) = rows.last() else { return Ok(()) };
         after = last.id;
-        let answers = message::Entity::find()
-            .filter(message::Column::Id.is_in(rows.iter().filter_map(|p| p.answer_message_id)))
+        let named = rows.iter().flat_map(|p| [p.answer_message_id, p.first_message_id]).flatten();
+        let messages = message::Entity::find()
+            .filter(message::Column::Id.is_in(named))
+            .select_only()
+            .columns([message::Column::Id, message::Column::Kind, message::Column::State])
+            .columns([message::Column::MemberId, message::Column::At])
+            .into_partial_model::<Said>()
             .all(core.db.read())
             .await?;
+        let said: HashMap<i64, Said> = messages.into_iter().map(|m| (m.id, m)).collect();
         for row in &rows {
-            let answer = answers.iter().find(|m| Some(m.id) == row.answer_message_id);
-            let wanted = if row.state == "answered" { "sent" } else { "sending" };
-            let human = answer.is_some_and(|m| m.kind == "reply" && m.member_id.is_some());
-            if !human {
-                breach(found, "P3", format!("promise {}", row.id), "answered by no person's reply");
-            } else if answer.is_some_and(|m| m.state != wanted) {
-                breach(found, "P3", format!("promise {}", row.id), "answered by a reply that did not arrive");
+            for (law, what) in of_promise(row, &said) {
+                breach(found, law, format!("promise {}", row.id), what);
             }
         }
     }
+}
+
+/// What a promise asks of a message.
+#[derive(DerivePartialModel)]
+#[sea_orm(entity = "message::Entity")]
+struct Said {
+    id: i64,
+    kind: String,
+    state: String,
+    member_id: Option<i64>,
+    at: DateTime<Utc>,
+}
+
+fn of_promise(row: &promise::Model, said: &HashMap<i64, Said>) -> Vec<(&'static str, &'static str)> {
+    let mut wrong = Vec::new();
+    let answer = row.answer_message_id.and_then(|id| said.get(&id));
+    if matches!(row.state.as_str(), "answered" | "answering") {
+        let wanted = if row.state == "answered" { "sent" } else { "sending" };
+        match answer {
+            Some(m) if m.kind == "reply" && m.member_id.is_some() => {
+                if m.state != wanted {
+                    wrong.push(("P3", "answered by a reply that did not arrive"));
+                }
+            }
+            _ => wrong.push(("P3", "answered by no person's reply")),
+        }
+    }
+    if row.state == "waived" && (row.member_id.is_none() || row.waived_reason.is_none()) {
+        wrong.push(("P4", "waived without a reason and a name"));
+    }
+    let first = row.first_message_id.and_then(|id| said.get(&id));
+    if first.is_some_and(|m| row.owed_since > m.at) {
+        wrong.push(("P6", "owed since later than the first message that it stands for"));
+    }
+    wrong
 }
 
 /// Each message of a person has its promise: one made on the day of the message or before, in its ticket

@@ -89,7 +89,7 @@ async fn a_reply_taken_back_never_leaves_and_is_owed_as_before() {
     agent.post(&format!("/tickets/{id}/replies"), &[("text", words)]).await;
     house.wait(TimeDelta::minutes(1));
     house.work().await;
-    let late = messages(&house).await.into_iter().filter(|m| m.kind == "reply").next_back().unwrap();
+    let late = messages(&house).await.into_iter().rfind(|m| m.kind == "reply").unwrap();
     let refused = agent.post(&format!("/tickets/{id}/replies/{}/take-back", late.id), &[]).await;
     agent.follow(&refused).await.says("trop tard");
 }
