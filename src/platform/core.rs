@@ -79,11 +79,21 @@ impl Core {
 
     /// The same on a database that is known to be up to date.
     pub async fn open_migrated(config: Config, clock: Clock) -> Result<Self, Failure> {
+        Self::with(config, clock, Render::shared()?).await
+    }
+
+    /// The same for a command that takes one mail: few connections, no pages.
+    pub async fn open_for_mail(mut config: Config, clock: Clock) -> Result<Self, Failure> {
+        config.connections = 2;
+        Self::with(config, clock, Render::of_mails()?).await
+    }
+
+    async fn with(config: Config, clock: Clock, render: Arc<Render>) -> Result<Self, Failure> {
         Ok(Self {
             db: Db::connect(&config.database(), config.connections).await?,
             blobs: Blobs::open(&config.blobs())?,
             keys: Keys::load(config.secret_key.as_deref(), &config.data_dir)?,
-            render: Render::shared()?,
+            render,
             bell: Arc::new(Notify::new()),
             deliveries: Arc::new(Vec::new()),
             counters: Arc::new(Vec::new()),

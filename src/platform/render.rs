@@ -50,11 +50,16 @@ impl Render {
         if let Some(render) = ONCE.get() {
             return Ok(render.clone());
         }
-        let render = Arc::new(Self::load()?);
+        let render = Arc::new(Self::load(|_| true)?);
         Ok(ONCE.get_or_init(|| render).clone())
     }
 
-    fn load() -> Result<Self, Failure> {
+    /// Mails only: for a command that lives as long as one mail and shows no page.
+    pub fn of_mails() -> Result<Arc<Self>, Failure> {
+        Ok(Arc::new(Self::load(|name| name.starts_with("mail/") || name == "layouts/mail")?))
+    }
+
+    fn load(wanted: impl Fn(&str) -> bool) -> Result<Self, Failure> {
         let locales = Arc::new(Locales::load()?);
         let version = assets_version();
         let mut html = Handlebars::new();
@@ -66,7 +71,7 @@ impl Render {
             tags::register(registry, &locales, &version);
         }
         for path in Files::iter() {
-            let Some(name) = path.strip_suffix(".hbs") else { continue };
+            let Some(name) = path.strip_suffix(".hbs").filter(|name| wanted(name)) else { continue };
             let registry = if name.ends_with(".txt") { &mut text } else { &mut html };
             registry
                 .register_template_string(name, text_of(&path)?)

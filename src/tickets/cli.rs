@@ -39,10 +39,8 @@ pub async fn mail(config: Config, command: Mail) -> Result<ExitCode, Failure> {
 
 /// A core without migrating when nothing is to be migrated, with few connections.
 async fn quick_core(config: Config) -> Result<Core, Failure> {
-    let mut few = config.clone();
-    few.connections = 2;
-    std::fs::create_dir_all(&few.data_dir)?;
-    let core = Core::open_migrated(few, Clock::system()).await?;
+    std::fs::create_dir_all(&config.data_dir)?;
+    let core = Core::open_for_mail(config.clone(), Clock::system()).await?;
     if core.db.is_up_to_date().await {
         return Ok(core);
     }
