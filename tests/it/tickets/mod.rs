@@ -2,6 +2,7 @@
 
 mod corpus;
 mod mails;
+mod outbox;
 mod pages;
 mod story;
 mod verbs;
