@@ -92,7 +92,7 @@ impl ListView {
                 state,
                 badge,
                 icon,
-                rows_new: file.rows_new + file.rows_changed,
+                rows_new: file.rows_new,
                 cents_new: file.cents_new,
                 to_see: file.rows_conflict + file.rows_refused,
                 struck: matches!(file.state.as_str(), "undone" | "abandoned"),
@@ -109,7 +109,10 @@ impl ListView {
             next: links.1,
             writes,
             sources: sources.into(),
-            errors: refused.iter().map(|text| FieldError { field: "file", text: text.clone() }).collect(),
+            errors: refused
+                .iter()
+                .map(|_| FieldError { field: "file", text: frame.word("imports-file-refused") })
+                .collect(),
             file_error: refused,
         }
     }

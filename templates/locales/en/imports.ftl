@@ -163,7 +163,7 @@ imports-undone =
        *[other] The import is undone: { $n } gifts left.
     }
 imports-lines = Lines of the file
-imports-line = Line
+imports-line = line { $n }
 imports-day = Day and reference
 imports-giver = From whom
 imports-why = Why
@@ -196,3 +196,4 @@ imports-note-unknown =
         [one] An unknown column is kept
        *[other] { $count } unknown columns are kept
     } with each gift: { $names }.
+imports-file-refused = This file cannot be imported as it is

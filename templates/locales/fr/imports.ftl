@@ -163,7 +163,7 @@ imports-undone =
        *[other] L’import est annulé : { $n } dons sont retirés.
     }
 imports-lines = Lignes du fichier
-imports-line = Ligne
+imports-line = ligne { $n }
 imports-day = Jour et référence
 imports-giver = De qui
 imports-why = Pourquoi
@@ -196,3 +196,4 @@ imports-note-unknown =
         [one] Une colonne inconnue est gardée
        *[other] { $count } colonnes inconnues sont gardées
     } avec chaque don : { $names }.
+imports-file-refused = Ce fichier ne peut pas être importé tel quel
