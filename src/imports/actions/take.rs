@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use entities::{import_file, import_row};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Statement};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Statement, Value};
 use serde_json::json;
 
 use super::again::{gift_rows, judge_again};
@@ -48,7 +48,6 @@ pub async fn take(
         written += taking.some(&rows).await?;
         progress(written);
     }
-    link(tx, source, id).await?;
     let detail = json!({ "gifts": written, "new": found.rows_new, "changed": found.rows_changed,
         "conflict": found.rows_conflict, "refused": found.rows_refused, "cents_new": found.cents_new });
     tx.audit("import.take", ("import", id), detail).await?;
@@ -92,6 +91,9 @@ impl Taking<'_> {
         self.record(&coming).await?;
         for (row, gift, judged) in &changed {
             self.correct(row, gift, judged.gift_id.unwrap_or_default(), judged.donor_id).await?;
+        }
+        if let (Some((first, _)), Some((last, _))) = (rows.first(), rows.last()) {
+            link(self.tx, self.bench.source, self.id, (first.id, last.id)).await?;
         }
         Ok((coming.len() + changed.len()) as u64)
     }
@@ -185,19 +187,19 @@ impl Taking<'_> {
     }
 }
 
-/// Ties each line to its gift and its donor.
-async fn link(tx: &Tx, source: Source, id: i64) -> Result<(), Failure> {
+/// Ties the lines from row `between.0` to row `between.1` to their gifts and donors.
+async fn link(tx: &Tx, source: Source, id: i64, between: (i64, i64)) -> Result<(), Failure> {
     let backend = tx.conn().get_database_backend();
-    let suffix = format!("#{id}");
-    for (verdict, name) in [("new", "import_row.row_key"), ("changed", "import_row.row_key || $4")] {
+    for (verdict, name) in [("new", "import_row.row_key"), ("changed", "import_row.row_key || $6")] {
         let sql = format!(
             "UPDATE import_row SET gift_id = g.id, donor_id = g.donor_id FROM gift g \
              WHERE import_row.import_id = $1 AND import_row.verdict = $2 AND g.source = $3 \
-             AND g.external_id = {name} AND g.import_id = $1"
+             AND g.external_id = {name} AND g.import_id = $1 AND import_row.id BETWEEN $4 AND $5"
         );
-        let mut values = vec![id.into(), verdict.into(), source.code().into()];
+        let mut values: Vec<Value> =
+            vec![id.into(), verdict.into(), source.code().into(), between.0.into(), between.1.into()];
         if verdict == "changed" {
-            values.push(suffix.clone().into());
+            values.push(format!("#{id}").into());
         }
         tx.conn().execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
     }

@@ -32,10 +32,24 @@ pub async fn undo(tx: &Tx, id: i64) -> Result<u64, Stop<Refusal>> {
         return Err(Stop::Refused(Refusal::NotTaken { state: found.state }));
     }
     stands_on_nothing(tx, id).await?;
+    // By pieces: one statement over everything keeps what it undoes in memory.
     let mine = "SELECT id FROM gift WHERE import_id = $1";
-    run(tx, &format!("UPDATE import_row SET gift_id = NULL WHERE gift_id IN ({mine})"), id).await?;
-    let back = run(tx, "DELETE FROM gift WHERE import_id = $1 AND reverses_id IS NOT NULL", id).await?;
-    let gifts = run(tx, "DELETE FROM gift WHERE import_id = $1", id).await?;
+    let let_go = format!(
+        "UPDATE import_row SET gift_id = NULL WHERE id IN \
+         (SELECT r.id FROM import_row r WHERE r.gift_id IN ({mine}) ORDER BY r.gift_id LIMIT 5000)"
+    );
+    while run(tx, &let_go, id).await? > 0 {}
+    let reversals = "DELETE FROM gift WHERE id IN \
+        (SELECT id FROM gift WHERE import_id = $1 AND reverses_id IS NOT NULL ORDER BY id LIMIT 5000)";
+    let (mut back, mut gifts) = (0, 0);
+    while let gone @ 1.. = run(tx, reversals, id).await? {
+        back += gone;
+    }
+    let lines =
+        "DELETE FROM gift WHERE id IN (SELECT id FROM gift WHERE import_id = $1 ORDER BY id LIMIT 5000)";
+    while let gone @ 1.. = run(tx, lines, id).await? {
+        gifts += gone;
+    }
     let donors = forget_donors(tx, id).await?;
     let detail = json!({ "gifts": gifts, "reversals": back, "donors": donors });
     tx.audit("import.undo", ("import", id), detail).await?;
