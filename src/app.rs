@@ -27,8 +27,14 @@ pub fn all_routes() -> Vec<Route> {
         portal::routes(),
         treasury::routes(),
         dashboard::routes(),
+        for_developers(),
     ]
     .concat()
+}
+
+/// Pages of debug builds only.
+fn for_developers() -> Vec<Route> {
+    if cfg!(debug_assertions) { routes![styleguide] } else { Vec::new() }
 }
 
 /// A core with every feature plugged in.
@@ -134,6 +140,12 @@ pub async fn work(core: Core) -> Result<(), Failure> {
 fn home(visitor: accounts::Visitor) -> Reply {
     let title = visitor.word("layout-home-title");
     visitor.public_page(Status::Ok, "pages/home", &title, &serde_json::json!({}))
+}
+
+/// Every part of the pages, in light and dark.
+#[get("/styleguide")]
+fn styleguide(visitor: accounts::Visitor) -> Reply {
+    visitor.page("pages/styleguide", "Styleguide", &serde_json::json!({}))
 }
 
 /// Where a person on staff arrives: at the first entry they may open.

@@ -94,23 +94,38 @@ pub async fn run_one(core: &Core) -> Result<bool, Failure> {
 }
 
 async fn claim(core: &Core) -> Result<Option<job::Model>, Failure> {
-    let tx = Tx::begin(core, Actor::System).await?;
-    let due = Condition::any()
+    let now = core.clock.now();
+    let free = Condition::any()
         .add(job::Column::State.eq("ready"))
-        .add(Condition::all().add(job::Column::State.eq("leased")).add(job::Column::LeaseUntil.lt(tx.at)));
-    let found = job::Entity::find()
+        .add(Condition::all().add(job::Column::State.eq("leased")).add(job::Column::LeaseUntil.lt(now)));
+    let due = job::Entity::find()
         .filter(job::Column::State.is_in(["ready", "leased"]))
-        .filter(job::Column::NotBefore.lte(tx.at))
-        .filter(due)
+        .filter(job::Column::NotBefore.lte(now))
+        .filter(free)
         .order_by_asc(job::Column::NotBefore)
-        .order_by_asc(job::Column::Id)
+        .order_by_asc(job::Column::Id);
+    // A look costs nobody the one writer.
+    if due.clone().limit(1).one(core.db.read()).await?.is_none() {
+        return Ok(None);
+    }
+    let tx = Tx::begin(core, Actor::System).await?;
+    let found = due
         .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
         .limit(1)
         .one(tx.conn())
         .await?;
     let Some(found) = found else { return Ok(None) };
     let attempts = found.attempts + 1;
+    let died = found.state == "leased" && found.attempts >= TRIES;
     let mut row = found.into_active_model();
+    if died {
+        row.state = Set("dead".into());
+        row.last_error = Set(Some("the program stopped each time while it did this".into()));
+        row.ended_at = Set(Some(tx.at));
+        job::Entity::update(row).exec(tx.conn()).await?;
+        tx.commit().await?;
+        return Ok(None);
+    }
     row.state = Set("leased".into());
     row.attempts = Set(attempts);
     row.lease_until = Set(Some(tx.at + LEASE));

@@ -33,6 +33,7 @@ const TABLE: &[(&str, Who)] = &[
     // the house
     ("GET /", Anybody),
     ("GET /home", Staff),
+    ("GET /styleguide", Anybody), // in debug builds only
     ("GET /healthz", Anybody),
     ("GET /readyz", Anybody),
     ("GET /-/refused", Nobody),
