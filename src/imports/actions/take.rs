@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use entities::{import_file, import_row};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Statement, Value};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Statement};
 use serde_json::json;
 
 use super::again::{gift_rows, judge_again};
@@ -88,13 +88,14 @@ impl Taking<'_> {
             return Err(Stop::Refused(Refusal::Stale { lines: stale }));
         }
         self.make_donors(&mut coming).await?;
-        self.record(&coming).await?;
+        let ids = self.record(&coming).await?;
+        let mut links: Vec<Link> =
+            coming.iter().zip(ids).map(|(line, gift)| (line.row.id, gift, line.donor_id)).collect();
         for (row, gift, judged) in &changed {
-            self.correct(row, gift, judged.gift_id.unwrap_or_default(), judged.donor_id).await?;
+            let id = self.correct(row, gift, judged.gift_id.unwrap_or_default(), judged.donor_id).await?;
+            links.push((row.id, id, judged.donor_id));
         }
-        if let (Some((first, _)), Some((last, _))) = (rows.first(), rows.last()) {
-            link(self.tx, self.bench.source, self.id, (first.id, last.id)).await?;
-        }
+        link(self.tx, &links).await?;
         Ok((coming.len() + changed.len()) as u64)
     }
 
@@ -148,13 +149,13 @@ impl Taking<'_> {
         Ok(())
     }
 
-    async fn record(&self, coming: &[Coming<'_>]) -> Result<(), Stop<Refusal>> {
+    async fn record(&self, coming: &[Coming<'_>]) -> Result<Vec<i64>, Stop<Refusal>> {
         let new: Vec<_> = coming
             .iter()
             .map(|line| as_new(self.bench.source, &line.row.row_key, line.gift, line.donor_id, self.id))
             .collect();
         match Stop::split(donations::record_many(self.core, self.tx, &new).await)? {
-            Ok(_) => Ok(()),
+            Ok(ids) => Ok(ids),
             // Another file with the same line was taken at the same moment.
             Err((None, _)) => Err(Stop::Refused(Refusal::Stale { lines: 1 })),
             Err((at, why)) => Err(Failure::new(format!("gift {at:?} was refused: {why:?}")).into()),
@@ -168,7 +169,7 @@ impl Taking<'_> {
         gift: &Gift,
         old: i64,
         donor_id: Option<i64>,
-    ) -> Result<(), Stop<Refusal>> {
+    ) -> Result<i64, Stop<Refusal>> {
         let stale = || Stop::Refused(Refusal::Stale { lines: 1 });
         let source = self.bench.source;
         let back = Origin {
@@ -182,26 +183,29 @@ impl Taking<'_> {
         }
         let name = format!("{}#{}", row.row_key, self.id);
         let new = as_new(source, &name, gift, donor_id, self.id);
-        Stop::split(donations::record(self.core, self.tx, &new).await)?.map_err(|_| stale())?;
-        Ok(())
+        Stop::split(donations::record(self.core, self.tx, &new).await)?.map_err(|_| stale())
     }
 }
 
-/// Ties the lines from row `between.0` to row `between.1` to their gifts and donors.
-async fn link(tx: &Tx, source: Source, id: i64, between: (i64, i64)) -> Result<(), Failure> {
+/// A line, its gift and its donor.
+type Link = (i64, i64, Option<i64>);
+
+/// Ties lines to their gifts and donors, by number: a join is planned badly on tables that were filled a moment
+/// ago.
+async fn link(tx: &Tx, links: &[Link]) -> Result<(), Failure> {
     let backend = tx.conn().get_database_backend();
-    for (verdict, name) in [("new", "import_row.row_key"), ("changed", "import_row.row_key || $6")] {
+    for some in links.chunks(500) {
+        let row = |(row, gift, donor): &Link| {
+            let donor = donor.map_or_else(|| "CAST(NULL AS BIGINT)".to_owned(), |id| id.to_string());
+            format!("({row}, {gift}, {donor})")
+        };
+        let rows: Vec<String> = some.iter().map(row).collect();
         let sql = format!(
-            "UPDATE import_row SET gift_id = g.id, donor_id = g.donor_id FROM gift g \
-             WHERE import_row.import_id = $1 AND import_row.verdict = $2 AND g.source = $3 \
-             AND g.external_id = {name} AND g.import_id = $1 AND import_row.id BETWEEN $4 AND $5"
+            "UPDATE import_row SET gift_id = v.column2, donor_id = v.column3 FROM (VALUES {}) AS v \
+             WHERE import_row.id = v.column1",
+            rows.join(", ")
         );
-        let mut values: Vec<Value> =
-            vec![id.into(), verdict.into(), source.code().into(), between.0.into(), between.1.into()];
-        if verdict == "changed" {
-            values.push(format!("#{id}").into());
-        }
-        tx.conn().execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
+        tx.conn().execute_raw(Statement::from_string(backend, sql)).await?;
     }
     Ok(())
 }
