@@ -70,7 +70,8 @@ impl Db {
         if url.starts_with("sqlite:") {
             std::fs::create_dir_all(data_dir)?;
             let lock = std::fs::File::create(data_dir.join("migrate.lock"))?;
-            tokio::task::spawn_blocking(move || lock.lock().map(|()| lock))
+            // Held until the end: dropping the file lets the next process in.
+            let _held = tokio::task::spawn_blocking(move || lock.lock().map(|()| lock))
                 .await
                 .map_err(|e| Failure::new(e.to_string()))??;
             let db = Self::connect(url, 1).await?;
