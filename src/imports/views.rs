@@ -148,6 +148,7 @@ pub struct FileView {
     take_label: String,
     tabs: Vec<Tab>,
     rows: Vec<Row>,
+    deciding: bool,
     cents_shown: i64,
     explain: String,
     next: Option<String>,
@@ -318,6 +319,8 @@ impl FileView {
             take_label: frame.say(&Say::new("imports-take").count("n", to_write)),
             tabs: tabs(frame, parts),
             rows: parts.lines.iter().map(|line| row(frame, parts, line)).collect(),
+            deciding: open
+                && (parts.show == Show::Proposed || parts.show == Show::Verdict(Verdict::Conflict)),
             cents_shown: shown,
             explain: frame.word(parts.show.explain()),
             next: parts.next.clone(),

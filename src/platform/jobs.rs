@@ -109,11 +109,8 @@ async fn claim(core: &Core) -> Result<Option<job::Model>, Failure> {
         return Ok(None);
     }
     let tx = Tx::begin(core, Actor::System).await?;
-    let found = due
-        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
-        .limit(1)
-        .one(tx.conn())
-        .await?;
+    let found =
+        due.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked).limit(1).one(tx.conn()).await?;
     let Some(found) = found else { return Ok(None) };
     let attempts = found.attempts + 1;
     let died = found.state == "leased" && found.attempts >= TRIES;
