@@ -32,34 +32,43 @@ pub async fn undo(tx: &Tx, id: i64) -> Result<u64, Stop<Refusal>> {
         return Err(Stop::Refused(Refusal::NotTaken { state: found.state }));
     }
     stands_on_nothing(tx, id).await?;
-    // By pieces: one statement over everything keeps what it undoes in memory.
-    let mine = "SELECT id FROM gift WHERE import_id = $1";
-    let let_go = format!(
-        "UPDATE import_row SET gift_id = NULL WHERE id IN \
-         (SELECT r.id FROM import_row r WHERE r.gift_id IN ({mine}) ORDER BY r.gift_id LIMIT 5000)"
-    );
-    while run(tx, &let_go, id).await? > 0 {}
-    let reversals = "DELETE FROM gift WHERE id IN \
-        (SELECT id FROM gift WHERE import_id = $1 AND reverses_id IS NOT NULL ORDER BY id LIMIT 5000)";
-    let (mut back, mut gifts) = (0, 0);
-    while let gone @ 1.. = run(tx, reversals, id).await? {
-        back += gone;
-    }
-    let lines =
-        "DELETE FROM gift WHERE id IN (SELECT id FROM gift WHERE import_id = $1 ORDER BY id LIMIT 5000)";
-    while let gone @ 1.. = run(tx, lines, id).await? {
-        gifts += gone;
-    }
+    let back = delete(tx, id, true).await?; // before what they reverse
+    let gifts = delete(tx, id, false).await?;
     let donors = forget_donors(tx, id).await?;
     let detail = json!({ "gifts": gifts, "reversals": back, "donors": donors });
     tx.audit("import.undo", ("import", id), detail).await?;
     Ok(gifts)
 }
 
-async fn run(tx: &Tx, sql: &str, id: i64) -> Result<u64, Failure> {
-    let backend = tx.conn().get_database_backend();
-    let done = tx.conn().execute_raw(Statement::from_sql_and_values(backend, sql, [Value::from(id)])).await?;
-    Ok(done.rows_affected())
+/// Deletes the file's gifts, or only its reversals, and gives how many. By pieces: one statement over everything
+/// keeps in memory what it undoes.
+async fn delete(tx: &Tx, id: i64, reversals: bool) -> Result<u64, Failure> {
+    let mut gone = 0;
+    loop {
+        let mut mine = gift::Entity::find()
+            .select_only()
+            .column(gift::Column::Id)
+            .filter(gift::Column::ImportId.eq(id))
+            .order_by_asc(gift::Column::Id)
+            .limit(1000);
+        if reversals {
+            mine = mine.filter(gift::Column::ReversesId.is_not_null());
+        }
+        let ids: Vec<i64> = mine.into_tuple().all(tx.conn()).await?;
+        if ids.is_empty() {
+            return Ok(gone);
+        }
+        import_row::Entity::update_many()
+            .col_expr(import_row::Column::GiftId, Expr::value(Option::<i64>::None))
+            .filter(import_row::Column::GiftId.is_in(ids.iter().copied()))
+            .exec(tx.conn())
+            .await?;
+        gone += gift::Entity::delete_many()
+            .filter(gift::Column::Id.is_in(ids))
+            .exec(tx.conn())
+            .await?
+            .rows_affected;
+    }
 }
 
 /// Nothing was built upon the gifts of the file: no receipt, live or cancelled, and no correction.
