@@ -276,6 +276,21 @@ mod tests {
         assert_eq!(refused(|t| t.last_number = "-3".into()), ["last_number"]);
         assert_eq!(refused(|t| t.prefix = "R F".into()), ["prefix"]);
         assert_eq!(refused(|t| t.postal_code = "7".into()), ["postal_code"]);
-        assert_eq!(refused(|t| *t = Typed::default()).len(), 12);
+        let all = [
+            "name",
+            "siren",
+            "street",
+            "postal_code",
+            "city",
+            "country",
+            "object",
+            "category",
+            "signer_name",
+            "signer_quality",
+            "prefix",
+            "policy",
+            "contact",
+        ];
+        assert_eq!(refused(|t| *t = Typed::default()), all, "an empty form names every field that is needed");
     }
 }
