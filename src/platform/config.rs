@@ -61,7 +61,7 @@ impl Default for Config {
             smtp_url: None,
             mail_from: "soutien@localhost".into(),
             secret_key: None,
-            log: "info,sea_orm_migration=warn".into(),
+            log: "info,sea_orm_migration=warn,rocket=error".into(),
             log_format: LogFormat::Text,
             take_back_seconds: 15,
             client_ip_header: None,
