@@ -79,18 +79,19 @@ impl Core {
 
     /// The same on a database that is known to be up to date.
     pub async fn open_migrated(config: Config, clock: Clock) -> Result<Self, Failure> {
-        Self::with(config, clock, Render::shared()?).await
+        let db = Db::connect(&config.database(), config.connections).await?;
+        Self::over(db, config, clock, Render::shared()?)
     }
 
-    /// The same for a command that takes one mail: few connections, no pages.
-    pub async fn open_for_mail(mut config: Config, clock: Clock) -> Result<Self, Failure> {
-        config.connections = 2;
-        Self::with(config, clock, Render::of_mails()?).await
+    /// The same for a command that takes one mail: one connection, no pages.
+    pub async fn open_for_mail(config: Config, clock: Clock) -> Result<Self, Failure> {
+        let db = Db::connect_single(&config.database()).await?;
+        Self::over(db, config, clock, Render::of_acknowledgement()?)
     }
 
-    async fn with(config: Config, clock: Clock, render: Arc<Render>) -> Result<Self, Failure> {
+    fn over(db: Db, config: Config, clock: Clock, render: Arc<Render>) -> Result<Self, Failure> {
         Ok(Self {
-            db: Db::connect(&config.database(), config.connections).await?,
+            db,
             blobs: Blobs::open(&config.blobs())?,
             keys: Keys::load(config.secret_key.as_deref(), &config.data_dir)?,
             render,

@@ -12,6 +12,9 @@ use sea_orm::{
 use super::failure::Failure;
 use migrations::MigratorTrait;
 
+/// Rows that may wait between the thread that reads SQLite and the one that asked.
+const ROWS_AT_ONCE: usize = 256;
+
 /// The connections.
 #[derive(Clone, Debug)]
 pub struct Db {
@@ -23,14 +26,20 @@ impl Db {
     /// Opens `url`; an SQLite file is made if missing.
     pub async fn connect(url: &str, connections: u32) -> Result<Self, Failure> {
         if url.starts_with("sqlite:") {
-            let with_mode =
-                if url.contains('?') { format!("{url}&mode=rwc") } else { format!("{url}?mode=rwc") };
-            let write = Database::connect(sqlite(&with_mode, 1)).await?;
-            let read = Database::connect(sqlite(&with_mode, connections)).await?;
+            let write = Database::connect(sqlite(url, 1)).await?;
+            let read = Database::connect(sqlite(url, connections)).await?;
             return Ok(Self { write, read });
         }
         let pool = Database::connect(postgres(url, connections)).await?;
         Ok(Self { write: pool.clone(), read: pool })
+    }
+
+    /// One connection for everything, for a command that lives as long as one mail: a read outside a
+    /// transaction that is under way would wait for ever.
+    pub async fn connect_single(url: &str) -> Result<Self, Failure> {
+        let options = if url.starts_with("sqlite:") { sqlite(url, 1) } else { postgres(url, 1) };
+        let one = Database::connect(options).await?;
+        Ok(Self { write: one.clone(), read: one })
     }
 
     /// For reads outside a transaction.
@@ -93,11 +102,16 @@ impl Db {
 }
 
 fn sqlite(url: &str, connections: u32) -> ConnectOptions {
-    let mut options = ConnectOptions::new(url);
+    let mode = if url.contains('?') { "&mode=rwc" } else { "?mode=rwc" };
+    let mut options = ConnectOptions::new(format!("{url}{mode}"));
     options.max_connections(connections).min_connections(1).sqlx_logging(false);
     options.acquire_timeout(Duration::from_secs(30));
+    // The file cannot hang up on us: asking first whether it is still there doubles the cost of a small read.
+    options.test_before_acquire(false);
     options.map_sqlx_sqlite_opts(|o| {
-        o.journal_mode(SqliteJournalMode::Wal)
+        // Rows cross from the thread that reads them in lots; one by one, the crossing costs more than the row.
+        o.row_buffer_size(ROWS_AT_ONCE)
+            .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(10))

@@ -37,7 +37,7 @@ pub async fn mail(config: Config, command: Mail) -> Result<ExitCode, Failure> {
     }
 }
 
-/// A core without migrating when nothing is to be migrated, with few connections.
+/// A core without migrating when nothing is to be migrated, with one connection.
 async fn quick_core(config: Config) -> Result<Core, Failure> {
     std::fs::create_dir_all(&config.data_dir)?;
     let core = Core::open_for_mail(config.clone(), Clock::system()).await?;
