@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use handlebars::Handlebars;
+use handlebars::{Context, Handlebars};
 use rules::lang::Lang;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -50,17 +50,19 @@ impl Render {
         if let Some(render) = ONCE.get() {
             return Ok(render.clone());
         }
-        let render = Arc::new(Self::load(|_| true)?);
+        let render = Arc::new(Self::with(Locales::load()?, |_| true)?);
         Ok(ONCE.get_or_init(|| render).clone())
     }
 
-    /// Mails only: for a command that lives as long as one mail and shows no page.
-    pub fn of_mails() -> Result<Arc<Self>, Failure> {
-        Ok(Arc::new(Self::load(|name| name.starts_with("mail/") || name == "layouts/mail")?))
+    /// The acknowledgement only: for a command that lives as long as one mail and shows no page.
+    pub fn of_acknowledgement() -> Result<Arc<Self>, Failure> {
+        const NEEDED: [&str; 4] = ["mail/acknowledgement/", "mail/button", "mail/footer", "layouts/mail"];
+        let needed = |name: &str| NEEDED.iter().any(|n| name.starts_with(n));
+        Ok(Arc::new(Self::with(Locales::default(), needed)?))
     }
 
-    fn load(wanted: impl Fn(&str) -> bool) -> Result<Self, Failure> {
-        let locales = Arc::new(Locales::load()?);
+    fn with(locales: Locales, wanted: impl Fn(&str) -> bool) -> Result<Self, Failure> {
+        let locales = Arc::new(locales);
         let version = assets_version();
         let mut html = Handlebars::new();
         let mut text = Handlebars::new();
@@ -81,8 +83,9 @@ impl Render {
     }
 
     /// An HTML page: `name` is the path under `templates/`; `context` has `page` and `view`.
-    pub fn page(&self, name: &str, context: &Value) -> Result<String, Failure> {
-        self.html.render(name, context).map_err(|e| Failure::Render(format!("{name}: {e}")))
+    pub fn page(&self, name: &str, context: Value) -> Result<String, Failure> {
+        let context = Context::from(context);
+        self.html.render_with_context(name, &context).map_err(|e| Failure::Render(format!("{name}: {e}")))
     }
 
     /// The mail `mail/<name>` in `lang`. `page` gives `association`, `contact` and `public_url` to the
@@ -107,7 +110,7 @@ impl Render {
             context.insert("mail".into(), mail);
         }
         let body = format!("{}\n", text("body.txt", &context)?.trim());
-        let html = self.page(&format!("mail/{name}/body.html"), &context)?;
+        let html = self.page(&format!("mail/{name}/body.html"), context)?;
         Ok(MailWords { subject, text: body, html })
     }
 

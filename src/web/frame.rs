@@ -123,7 +123,7 @@ impl Frame {
         view: &impl Serialize,
     ) -> Reply {
         let context = json!({ "page": self.context(kind, title), "view": serde_json::to_value(view)? });
-        Ok(Answer::Page(status, self.core.render.page(template, &context)?))
+        Ok(Answer::Page(status, self.core.render.page(template, context)?))
     }
 
     fn context(&self, kind: &str, title: &str) -> Value {

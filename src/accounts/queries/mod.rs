@@ -2,32 +2,43 @@
 
 pub mod audit;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use entities::{member, one_time_link, service, session};
 use rules::lang::Lang;
 use rules::roles::Role;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, Statement,
+};
 
 use crate::platform::keys::token_hash;
 use crate::platform::{Core, Failure};
 use crate::web::frame::Signed;
 
+#[derive(FromQueryResult)]
+struct SignedIn {
+    session: i64,
+    seen_at: DateTime<Utc>,
+    id: i64,
+    name: String,
+    email: String,
+    role: String,
+    language: String,
+}
+
 /// The person behind a session's token, and their language. `seen_at` moves at most every five minutes.
 pub async fn signed_in(core: &Core, token: &str) -> Result<Option<(Signed, Lang)>, Failure> {
-    let found = session::Entity::find().filter(session::Column::TokenHash.eq(token_hash(token)));
-    let Some(row) = found.one(core.db.read()).await? else { return Ok(None) };
-    let now = core.clock.now();
-    if row.expires_at <= now {
-        return Ok(None);
+    const SQL: &str = "SELECT s.id AS session, s.seen_at, m.id, m.name, m.email, m.role, m.language FROM session s \
+        JOIN member m ON m.id = s.member_id WHERE s.token_hash = $1 AND s.expires_at > $2 AND m.active";
+    let (conn, now) = (core.db.read(), core.clock.now());
+    let values = [token_hash(token).into(), now.into()];
+    let asked = Statement::from_sql_and_values(conn.get_database_backend(), SQL, values);
+    let Some(row) = SignedIn::find_by_statement(asked).one(conn).await? else { return Ok(None) };
+    let Some(role) = Role::parse(&row.role) else { return Ok(None) };
+    if now - row.seen_at > TimeDelta::minutes(5) {
+        super::actions::saw(core, row.session).await?;
     }
-    let Some(person) = member::Entity::find_by_id(row.member_id).one(core.db.read()).await? else {
-        return Ok(None);
-    };
-    let Some(role) = Role::parse(&person.role).filter(|_| person.active) else { return Ok(None) };
-    if now - row.seen_at > chrono::TimeDelta::minutes(5) {
-        super::actions::saw(core, row.id).await?;
-    }
-    let lang = Lang::parse(&person.language).unwrap_or_default();
-    let signed = Signed { id: person.id, name: person.name, email: person.email, role, session_id: row.id };
+    let lang = Lang::parse(&row.language).unwrap_or_default();
+    let signed = Signed { id: row.id, name: row.name, email: row.email, role, session_id: row.session };
     Ok(Some((signed, lang)))
 }
 

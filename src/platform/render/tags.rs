@@ -117,13 +117,17 @@ fn plain(value: &Value) -> String {
     }
 }
 
+fn of_page<'c>(ctx: &'c Context, name: &str) -> Option<&'c str> {
+    ctx.data().get("page")?.get(name)?.as_str()
+}
+
 fn lang(ctx: &Context) -> Lang {
-    let code = ctx.data().pointer("/page/lang").and_then(Value::as_str).unwrap_or("fr");
+    let code = of_page(ctx, "lang").unwrap_or("fr");
     Lang::parse(code).unwrap_or_default()
 }
 
 fn now(ctx: &Context) -> DateTime<Utc> {
-    let text = ctx.data().pointer("/page/now").and_then(Value::as_str).unwrap_or_default();
+    let text = of_page(ctx, "now").unwrap_or_default();
     text.parse().unwrap_or_default()
 }
 
@@ -200,6 +204,6 @@ fn sanitised(h: &Helper<'_>, _: &Context) -> Tag {
 
 /// The token of the form; must be the first thing inside it.
 fn csrf(_: &Helper<'_>, ctx: &Context) -> Tag {
-    let token = ctx.data().pointer("/page/csrf").and_then(Value::as_str).unwrap_or_default();
+    let token = of_page(ctx, "csrf").unwrap_or_default();
     Ok(format!("<input type=\"hidden\" name=\"csrf\" value=\"{}\">", handlebars::html_escape(token)))
 }

@@ -134,10 +134,15 @@ pub async fn bears(core: &Core, tx: &Tx, message: i64, message_id: &str) -> Resu
 
 /// Name to greet, or the address.
 pub fn shown_name(person: &requester::Model) -> String {
-    if !person.name.trim().is_empty() {
-        return person.name.trim().to_owned();
+    name_of(&person.name, &person.email)
+}
+
+/// The same from a name and an address.
+pub fn name_of(name: &str, email: &str) -> String {
+    match name.trim() {
+        "" => email.split('@').next().unwrap_or_default().to_owned(),
+        name => name.to_owned(),
     }
-    person.email.split('@').next().unwrap_or_default().to_owned()
 }
 
 async fn within_budget(tx: &Tx, address: &str) -> Result<bool, Failure> {

@@ -4,10 +4,10 @@ use rocket::{Route, get, post, routes};
 use serde::Serialize;
 
 use crate::accounts::guards::{AnswerTickets, ReadTickets};
-use crate::platform::{Failure, Stop};
+use crate::platform::Stop;
 use crate::tickets::actions::take;
 use crate::tickets::queries::ledger;
-use crate::tickets::queries::queue::{self, List, Row};
+use crate::tickets::queries::queue::{self, Counts, List, Row};
 use crate::tickets::queries::wait::MANY;
 use crate::tickets::views::Tab;
 use crate::web::{Answer, Reply};
@@ -40,38 +40,35 @@ async fn list(who: ReadTickets, list: Option<&str>, after: Option<&str>) -> Repl
         _ => List::Owed,
     };
     let page = queue::page(&who.core, which, after).await?;
-    let sum = ledger::sum(&who.core).await?;
+    let counts = queue::counts(&who.core, who.member.id).await?;
     let view = View {
-        tabs: tabs(&who, which).await?,
-        longest: queue::longest(&who.core).await?,
+        tabs: tabs(&who, which, counts),
+        longest: queue::longest(&who.core, which, &page, after.is_none()).await?,
         owed_list: matches!(which, List::Owed | List::Mine(_) | List::Free),
         next: page.next.map(|cursor| format!("/tickets?list={name}&after={cursor}")),
         prev: after.map(|_| format!("/tickets?list={name}")),
         rows: page.rows,
         may_answer: rules::roles::may(who.member.role, rules::roles::Permission::AnswerTickets),
-        unseen: sum.undigested + sum.unaccounted,
+        unseen: ledger::unseen(&who.core).await?,
     };
     who.page("pages/tickets/queue", &who.word("tickets-queue"), &view)
 }
 
-async fn tabs(who: &ReadTickets, which: List) -> Result<Vec<Tab>, Failure> {
+fn tabs(who: &ReadTickets, which: List, counts: Counts) -> Vec<Tab> {
     let of = [
-        ("/tickets", "tickets-tab-owed", List::Owed, true),
-        ("/tickets?list=mine", "tickets-tab-mine", List::Mine(who.member.id), true),
-        ("/tickets?list=free", "tickets-tab-free", List::Free, true),
-        ("/tickets?list=open", "tickets-tab-open", List::Open, false),
-        ("/tickets?list=closed", "tickets-tab-closed", List::Closed, false),
+        ("/tickets", "tickets-tab-owed", List::Owed, counts.owed),
+        ("/tickets?list=mine", "tickets-tab-mine", List::Mine(who.member.id), counts.mine),
+        ("/tickets?list=free", "tickets-tab-free", List::Free, counts.free),
+        ("/tickets?list=open", "tickets-tab-open", List::Open, 0),
+        ("/tickets?list=closed", "tickets-tab-closed", List::Closed, 0),
     ];
-    let mut tabs = Vec::new();
-    for (href, word, list, counted) in of {
-        let count = match counted {
-            true => Some(queue::count(&who.core, list).await?).filter(|n| *n > 0),
-            false => None,
-        };
-        let count = count.map(|n| if n >= MANY { format!("{MANY}+") } else { n.to_string() });
-        tabs.push(Tab { href: href.into(), label: who.word(word), count, current: list == which });
-    }
-    Ok(tabs)
+    let tab = |(href, word, list, count): (&str, &'static str, List, i64)| Tab {
+        href: href.into(),
+        label: who.word(word),
+        count: (count > 0).then(|| if count >= MANY { format!("{MANY}+") } else { count.to_string() }),
+        current: list == which,
+    };
+    of.into_iter().map(tab).collect()
 }
 
 #[post("/tickets/next")]

@@ -105,6 +105,12 @@ pub async fn sum(core: &Core) -> Result<Sum, Failure> {
     Ok(Sum { all: ticketed + refused + undigested + unaccounted, ticketed, refused, undigested, unaccounted })
 }
 
+/// Mails that nobody has seen yet: stored and not digested, or not readable.
+pub async fn unseen(core: &Core) -> Result<u64, Failure> {
+    let waiting = mail_in::Entity::find().filter(mail_in::Column::State.is_in(["stored", "undigested"]));
+    Ok(waiting.count(core.db.read()).await?)
+}
+
 /// A mail of the ledger, as it came: name of its blob.
 pub async fn raw(core: &Core, id: i64) -> Result<Option<String>, Failure> {
     Ok(mail_in::Entity::find_by_id(id).one(core.db.read()).await?.map(|m| m.raw_blob))

@@ -1,14 +1,13 @@
 //! The queue: who has waited longest comes first (law P6). No donor data is read here (law P7).
 
 use chrono::{DateTime, Utc};
-use entities::ticket;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::{FromQueryResult, Statement, Value};
 use serde::Serialize;
 
-use super::wait::{MANY, capped};
+use super::wait::MANY;
 use crate::platform::core::Counter;
 use crate::platform::{Core, Failure};
-use crate::tickets::actions::acknowledge::shown_name;
+use crate::tickets::actions::acknowledge::name_of;
 use crate::web::paging::{PAGE, cursor, has_more, read};
 
 /// Which tickets.
@@ -60,92 +59,108 @@ pub struct Page {
     pub next: Option<String>,
 }
 
-fn of(list: List) -> Select<ticket::Entity> {
-    let owed = ticket::Entity::find().filter(ticket::Column::Promise.eq("owed"));
-    match list {
-        List::Owed => owed,
-        List::Mine(member) => owed.filter(ticket::Column::AssigneeId.eq(member)),
-        List::Free => owed.filter(ticket::Column::AssigneeId.is_null()),
-        List::Open => ticket::Entity::find()
-            .filter(ticket::Column::State.eq("open"))
-            .filter(ticket::Column::Promise.ne("owed")),
-        List::Closed => ticket::Entity::find()
-            .filter(ticket::Column::State.eq("closed"))
-            .filter(ticket::Column::MergedInto.is_null()),
+impl List {
+    /// The condition, with its words written out: a partial index serves only what it can read.
+    fn is(self) -> &'static str {
+        match self {
+            Self::Owed => "t.promise = 'owed'",
+            Self::Mine(_) => "t.promise = 'owed' AND t.assignee_id = $1",
+            Self::Free => "t.promise = 'owed' AND t.assignee_id IS NULL",
+            Self::Open => "t.state = 'open' AND t.promise <> 'owed'",
+            Self::Closed => "t.state = 'closed' AND t.merged_into IS NULL",
+        }
+    }
+
+    /// Column it is ordered by, and whether the oldest comes first.
+    fn order(self) -> (&'static str, bool) {
+        match self {
+            Self::Owed | Self::Mine(_) | Self::Free => ("owed_since", true),
+            Self::Open => ("last_at", false),
+            Self::Closed => ("closed_at", false),
+        }
+    }
+
+    /// Value of `$1`.
+    fn member(self) -> i64 {
+        if let Self::Mine(member) = self { member } else { 0 }
     }
 }
 
-fn key(list: List) -> (ticket::Column, bool) {
-    match list {
-        List::Owed | List::Mine(_) | List::Free => (ticket::Column::OwedSince, true),
-        List::Open => (ticket::Column::LastAt, false),
-        List::Closed => (ticket::Column::ClosedAt, false),
-    }
+#[derive(FromQueryResult)]
+struct Found {
+    id: i64,
+    subject: String,
+    last_words: String,
+    promise: String,
+    place: DateTime<Utc>,
+    email: String,
+    name: String,
+    service: Option<String>,
+    holder: Option<String>,
 }
 
-fn place(list: List, row: &ticket::Model) -> DateTime<Utc> {
-    let at = match list {
-        List::Owed | List::Mine(_) | List::Free => row.owed_since,
-        List::Open => Some(row.last_at),
-        List::Closed => row.closed_at,
-    };
-    at.unwrap_or(row.last_at)
+async fn found(
+    core: &Core,
+    list: List,
+    after: Option<(DateTime<Utc>, i64)>,
+    limit: u64,
+) -> Result<Vec<Found>, Failure> {
+    let (column, oldest_first) = list.order();
+    let (than, way) = if oldest_first { (">", "ASC") } else { ("<", "DESC") };
+    let beyond =
+        if after.is_some() { format!("AND (t.{column}, t.id) {than} ($2, $3)") } else { String::new() };
+    // $1 is always there, whether the list names a member or not.
+    let sql = format!(
+        "SELECT t.id, t.subject, t.last_words, t.promise, t.{column} AS place, r.email, r.name, \
+         s.name AS service, m.name AS holder FROM ticket t \
+         JOIN requester r ON r.id = t.requester_id LEFT JOIN service s ON s.id = t.service_id \
+         LEFT JOIN member m ON m.id = t.assignee_id WHERE $1 >= 0 AND {} {beyond} \
+         ORDER BY t.{column} {way}, t.id {way} LIMIT {limit}",
+        list.is(),
+    );
+    let mut values: Vec<Value> = vec![list.member().into()];
+    if let Some((at, id)) = after {
+        values.extend([at.into(), id.into()]);
+    }
+    let conn = core.db.read();
+    let asked = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
+    Ok(Found::find_by_statement(asked).all(conn).await?)
 }
 
 /// A page of `list` after the row that `after` names.
 pub async fn page(core: &Core, list: List, after: Option<&str>) -> Result<Page, Failure> {
-    let (column, oldest_first) = key(list);
-    let mut found = of(list);
-    if let Some((at, id)) = read::<(DateTime<Utc>, i64)>(after) {
-        let beyond = if oldest_first {
-            let same = Condition::all().add(column.eq(at)).add(ticket::Column::Id.gt(id));
-            Condition::any().add(column.gt(at)).add(same)
-        } else {
-            let same = Condition::all().add(column.eq(at)).add(ticket::Column::Id.lt(id));
-            Condition::any().add(column.lt(at)).add(same)
-        };
-        found = found.filter(beyond);
-    }
-    found = if oldest_first {
-        found.order_by_asc(column).order_by_asc(ticket::Column::Id)
-    } else {
-        found.order_by_desc(column).order_by_desc(ticket::Column::Id)
-    };
-    let mut rows = found.limit(PAGE + 1).all(core.db.read()).await?;
+    let mut rows = found(core, list, read(after), PAGE + 1).await?;
     let more = has_more(&mut rows);
-    let next = rows.last().filter(|_| more).map(|row| cursor(&(place(list, row), row.id)));
-    Ok(Page { rows: shown(core, list, rows).await?, next })
-}
-
-/// The person who has waited longest without anybody.
-pub async fn longest(core: &Core) -> Result<Option<Row>, Failure> {
-    let found = of(List::Free)
-        .order_by_asc(ticket::Column::OwedSince)
-        .order_by_asc(ticket::Column::Id)
-        .limit(1)
-        .all(core.db.read())
-        .await?;
-    Ok(shown(core, List::Free, found).await?.into_iter().next())
-}
-
-async fn shown(core: &Core, list: List, rows: Vec<ticket::Model>) -> Result<Vec<Row>, Failure> {
-    let people = super::people(core, rows.iter().map(|r| r.requester_id).collect()).await?;
-    let services = super::services(core, true).await?;
-    let members = super::members(core).await?;
+    let next = rows.last().filter(|_| more).map(|row| cursor(&(row.place, row.id)));
     let now = core.clock.now();
-    let row = |row: ticket::Model| Row {
+    Ok(Page { rows: rows.into_iter().map(|row| shown(row, now)).collect(), next })
+}
+
+/// The person who has waited longest without anybody. `seen` is the page of `list` that is shown: often
+/// they are on it.
+pub async fn longest(core: &Core, list: List, seen: &Page, first: bool) -> Result<Option<Row>, Failure> {
+    let whole = matches!(list, List::Owed | List::Free) && first;
+    if let Some(row) = seen.rows.iter().find(|row| whole && row.holder.is_none()) {
+        return Ok(Some(row.clone()));
+    }
+    let free = found(core, List::Free, None, 1).await?;
+    let now = core.clock.now();
+    Ok(free.into_iter().next().map(|row| shown(row, now)))
+}
+
+fn shown(row: Found, now: DateTime<Utc>) -> Row {
+    Row {
         id: row.id,
-        who: people.iter().find(|p| p.id == row.requester_id).map(shown_name).unwrap_or_default(),
-        said: row.last_words.clone(),
-        since: place(list, &row),
-        age: age(place(list, &row), now),
+        who: name_of(&row.name, &row.email),
+        said: row.last_words,
+        since: row.place,
+        age: age(row.place, now),
         owed: row.promise == "owed",
         answering: row.promise == "answering",
-        service: services.iter().find(|s| Some(s.id) == row.service_id).map(|s| s.name.clone()),
-        holder: members.iter().find(|m| Some(m.id) == row.assignee_id).map(|m| m.name.clone()),
+        service: row.service,
+        holder: row.holder,
         subject: row.subject,
-    };
-    Ok(rows.into_iter().map(row).collect())
+    }
 }
 
 /// 0 today, 1 since yesterday, 2 some days, 3 a week, 4 more than two weeks.
@@ -159,9 +174,32 @@ pub fn age(since: DateTime<Utc>, now: DateTime<Utc>) -> u8 {
     }
 }
 
-/// How many tickets a list has, counted up to a thousand.
-pub async fn count(core: &Core, list: List) -> Result<u64, Failure> {
-    capped(core.db.read(), of(list), MANY).await
+/// How many tickets the lists of those who wait have, each counted up to [`MANY`] only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromQueryResult)]
+pub struct Counts {
+    /// Owed.
+    pub owed: i64,
+    /// Of them, in this member's hands.
+    pub mine: i64,
+    /// Of them, in nobody's.
+    pub free: i64,
+}
+
+/// The counts, for this member.
+pub async fn counts(core: &Core, member: i64) -> Result<Counts, Failure> {
+    let of = |list: List| {
+        format!("(SELECT COUNT(*) FROM (SELECT 1 FROM ticket t WHERE {} LIMIT {MANY}) n)", list.is())
+    };
+    let sql = format!(
+        "SELECT {} AS owed, {} AS mine, {} AS free",
+        of(List::Owed),
+        of(List::Mine(member)),
+        of(List::Free)
+    );
+    let conn = core.db.read();
+    let asked = Statement::from_sql_and_values(conn.get_database_backend(), sql, [member.into()]);
+    let found = Counts::find_by_statement(asked).one(conn).await?;
+    found.ok_or_else(|| Failure::new("the queue could not be counted"))
 }
 
 /// The number beside "Desk".
@@ -175,7 +213,7 @@ impl Counter for Owed {
     }
 
     async fn count(&self, core: &Core) -> Result<Option<i64>, Failure> {
-        let owed = count(core, List::Owed).await?;
-        Ok(i64::try_from(owed).ok().filter(|n| *n > 0))
+        let owed = counts(core, 0).await?.owed;
+        Ok(Some(owed).filter(|n| *n > 0))
     }
 }

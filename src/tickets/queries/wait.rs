@@ -4,18 +4,21 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::{promise, ticket};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 
 use crate::platform::Failure;
 
 /// Days over which the usual wait is taken.
 const DAYS: i64 = 90;
 /// Waits looked at, answered and still waiting each; the latest and the oldest.
-const SAMPLE: u64 = 1000;
+const SAMPLE: u64 = 300;
 /// Fewest waits from which "usually" may be said.
 const FEWEST: usize = 5;
 /// A place beyond this is told as "more than".
-pub const MANY: u64 = 1000;
+pub const MANY: i64 = 1000;
 
 /// Place and usual wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,20 +42,10 @@ pub async fn figures(
         .add(ticket::Column::OwedSince.lt(since))
         .add(Condition::all().add(ticket::Column::OwedSince.eq(since)).add(ticket::Column::Id.lt(ticket_id)));
     let owed = ticket::Entity::find().filter(ticket::Column::Promise.eq("owed")).filter(earlier);
-    let before = capped(conn, owed, MANY).await?;
-    let place = rules::queue::place(before).min(MANY);
-    Ok(Figures { place, many: before >= MANY, usual: usual(conn, now).await? })
-}
-
-/// How many tickets there are, counted up to `max` only.
-pub async fn capped(
-    conn: &impl ConnectionTrait,
-    tickets: sea_orm::Select<ticket::Entity>,
-    max: u64,
-) -> Result<u64, Failure> {
-    let ids: Vec<i64> =
-        tickets.select_only().column(ticket::Column::Id).limit(max).into_tuple().all(conn).await?;
-    Ok(ids.len() as u64)
+    let most = MANY.unsigned_abs();
+    let before = owed.select_only().column(ticket::Column::Id).limit(most).count(conn).await?;
+    let place = rules::queue::place(before).min(most);
+    Ok(Figures { place, many: before >= most, usual: usual(conn, now).await? })
 }
 
 /// The usual wait of the last 90 days.
