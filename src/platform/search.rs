@@ -9,8 +9,9 @@ use super::failure::Failure;
 
 /// Words that are looked at; a person types fewer.
 const MOST: usize = 12;
-/// Rows from which on a word counts as frequent.
-const MANY: u64 = 1000;
+/// Rows from which on a word counts as frequent: naming so many by the index and ordering them costs what
+/// walking the list costs.
+const MANY: u64 = 3000;
 
 /// A table with its folded column, and its trigram index (SQLite: a table of its own, by row id).
 #[derive(Debug, Clone, Copy)]
@@ -51,10 +52,20 @@ pub async fn every_word_in_order(
     words: &[String],
 ) -> Result<Cond, Failure> {
     let (long, _) = split(conn, words);
-    if !long.is_empty() && conn.query_all(by_trigrams(of, &long).limit(MANY)).await?.len() as u64 == MANY {
+    if !long.is_empty() && is_frequent(conn, by_trigrams(of, &long)).await? {
         return Ok(words.iter().fold(Cond::all(), |all, word| all.add(like(of, word))));
     }
     Ok(every_word(conn, of, words))
+}
+
+async fn is_frequent(conn: &impl ConnectionTrait, mut rows: SelectStatement) -> Result<bool, Failure> {
+    let counted = Query::select()
+        .expr_as(Expr::cust("COUNT(*)"), "many")
+        .from_subquery(rows.limit(MANY).to_owned(), "found")
+        .to_owned();
+    let row = conn.query_one(&counted).await?;
+    let many: i64 = row.map(|row| row.try_get("", "many")).transpose()?.unwrap_or_default();
+    Ok(many.unsigned_abs() == MANY)
 }
 
 /// The words for the trigram table, which finds nothing shorter than three characters, and the others.
