@@ -1,5 +1,7 @@
 //! The rows of each table.
 
+use std::borrow::Cow;
+
 use reports::csv::Cell;
 use rules::address::Country;
 use rules::gift::{DateBasis, Form, Method, Nature};
@@ -11,8 +13,8 @@ use super::queries::{
 };
 use crate::platform::{Core, Failure};
 
-fn text(words: &Option<String>) -> Cell<'_> {
-    words.as_deref().map_or(Cell::Empty, Cell::Text)
+fn text(words: &str) -> Cell<'_> {
+    if words.is_empty() { Cell::Empty } else { Cell::Text(words) }
 }
 
 fn date(day: Option<chrono::NaiveDate>) -> Cell<'static> {
@@ -29,11 +31,7 @@ fn id(row: Option<i64>) -> Cell<'static> {
 
 /// The French label of a code in the French flavour, the code itself in the plain one.
 fn word<'a>(french: bool, code: &'a str, label: Option<&'static str>) -> Cell<'a> {
-    Cell::Text(if french { label.unwrap_or(code) } else { code })
-}
-
-fn last_page<T>(rows: &[T]) -> bool {
-    (rows.len() as u64) < PAGE
+    text(if french { label.unwrap_or(code) } else { code })
 }
 
 /// The ledger, by date.
@@ -41,22 +39,22 @@ pub async fn gifts(core: &Core, asked: &Asked, pen: &mut Pen) -> Result<(), Fail
     let (from, to) = asked.days();
     let mut after = (from.pred_opt().unwrap_or(from), i64::MAX);
     loop {
-        let rows = read_gifts::page(core, to, after).await?;
-        for row in &rows {
-            write_gift(pen, row)?;
-        }
-        if !pen.give().await? || last_page(&rows) {
+        let mut last = after;
+        let many = read_gifts::page(core, to, after, |row| {
+            last = (row.gift_date, row.id);
+            write_gift(pen, row)
+        });
+        let many = many.await?;
+        if !pen.give().await? || many < PAGE {
             return Ok(());
         }
-        if let Some(last) = rows.last() {
-            after = (last.gift_date, last.id);
-        }
+        after = last;
     }
 }
 
-fn write_gift(pen: &mut Pen, g: &read_gifts::Row) -> Result<(), Failure> {
+fn write_gift(pen: &mut Pen, g: &read_gifts::Row<'_>) -> Result<(), Failure> {
     let fr = pen.french;
-    let street = one_line(g.street.as_deref());
+    let street = one_line(&g.street);
     pen.row(&[
         Cell::Int(g.id),
         Cell::Date(g.gift_date),
@@ -71,14 +69,14 @@ fn write_gift(pen: &mut Pen, g: &read_gifts::Row) -> Result<(), Failure> {
         Cell::Text(&g.source),
         Cell::Text(&g.external_id),
         id(g.donor_id),
-        g.donor_kind.as_deref().map_or(Cell::Empty, |kind| kind_word(fr, kind)),
+        kind_word(fr, &g.donor_kind),
         text(&g.last_name),
         text(&g.first_names),
         text(&g.organisation),
         Cell::Text(&street),
         text(&g.postal_code),
         text(&g.city),
-        g.country.as_deref().map_or(Cell::Empty, |code| country_word(fr, code)),
+        country_word(fr, &g.country),
         instant(g.paid_at),
         date(g.provider_credited_on),
         date(g.bank_credited_on),
@@ -93,8 +91,11 @@ fn write_gift(pen: &mut Pen, g: &read_gifts::Row) -> Result<(), Failure> {
     ])
 }
 
-fn one_line(street: Option<&str>) -> String {
-    street.unwrap_or_default().lines().collect::<Vec<_>>().join(", ")
+fn one_line(street: &str) -> Cow<'_, str> {
+    match street.contains('\n') {
+        true => street.lines().collect::<Vec<_>>().join(", ").into(),
+        false => street.into(),
+    }
 }
 
 fn kind_word(fr: bool, kind: &str) -> Cell<'_> {
@@ -118,7 +119,7 @@ pub async fn donors(core: &Core, asked: &Asked, pen: &mut Pen) -> Result<(), Fai
         for row in &rows {
             write_donor(pen, row)?;
         }
-        if !pen.give().await? || last_page(&rows) {
+        if !pen.give().await? || (rows.len() as u64) < PAGE {
             return Ok(());
         }
         after = rows.last().map_or(after, |last| last.donor.id);
@@ -128,7 +129,7 @@ pub async fn donors(core: &Core, asked: &Asked, pen: &mut Pen) -> Result<(), Fai
 fn write_donor(pen: &mut Pen, row: &read_donors::Row) -> Result<(), Failure> {
     let fr = pen.french;
     let d = &row.donor;
-    let street = one_line(Some(&d.street));
+    let street = one_line(&d.street);
     let preference = match d.receipt_pref.as_str() {
         "yearly" => Some("un par an"),
         "each" => Some("un par don"),
@@ -147,7 +148,7 @@ fn write_donor(pen: &mut Pen, row: &read_donors::Row) -> Result<(), Failure> {
         Cell::Text(&d.first_names),
         Cell::Text(&d.organisation),
         Cell::Text(&d.legal_form),
-        text(&d.siren),
+        text(d.siren.as_deref().unwrap_or_default()),
         Cell::Text(&street),
         Cell::Text(&d.postal_code),
         Cell::Text(&d.city),
@@ -170,25 +171,27 @@ fn write_donor(pen: &mut Pen, row: &read_donors::Row) -> Result<(), Failure> {
 pub async fn receipts(core: &Core, asked: &Asked, pen: &mut Pen) -> Result<(), Failure> {
     let mut after = 0;
     loop {
-        let rows = read_receipts::page(core, asked, after).await?;
-        for row in &rows {
-            write_receipt(pen, row)?;
-        }
-        if !pen.give().await? || last_page(&rows) {
+        let mut last = after;
+        let many = read_receipts::page(core, asked, after, |row| {
+            last = row.id;
+            write_receipt(pen, row)
+        });
+        let many = many.await?;
+        if !pen.give().await? || many < PAGE {
             return Ok(());
         }
-        after = rows.last().map_or(after, |last| last.id);
+        after = last;
     }
 }
 
-fn write_receipt(pen: &mut Pen, r: &read_receipts::Row) -> Result<(), Failure> {
+fn write_receipt(pen: &mut Pen, r: &read_receipts::Row<'_>) -> Result<(), Failure> {
     let fr = pen.french;
-    let kind = match r.kind.as_str() {
+    let kind = match &*r.kind {
         "individual" => Some("particuliers (2041-RD)"),
         "company" => Some("entreprises (2041-MEC-SD)"),
         _ => None,
     };
-    let state = match r.state.as_str() {
+    let state = match &*r.state {
         "issued" => Some("émis"),
         "cancelled" => Some("annulé"),
         _ => None,
@@ -219,22 +222,24 @@ fn write_receipt(pen: &mut Pen, r: &read_receipts::Row) -> Result<(), Failure> {
 pub async fn tickets(core: &Core, asked: &Asked, pen: &mut Pen) -> Result<(), Failure> {
     let mut after = 0;
     loop {
-        let rows = read_tickets::page(core, asked, after).await?;
-        for row in &rows {
-            write_ticket(pen, row)?;
-        }
-        if !pen.give().await? || last_page(&rows) {
+        let mut last = after;
+        let many = read_tickets::page(core, asked, after, |row| {
+            last = row.id;
+            write_ticket(pen, row)
+        });
+        let many = many.await?;
+        if !pen.give().await? || many < PAGE {
             return Ok(());
         }
-        after = rows.last().map_or(after, |last| last.id);
+        after = last;
     }
 }
 
-fn write_ticket(pen: &mut Pen, t: &read_tickets::Row) -> Result<(), Failure> {
+fn write_ticket(pen: &mut Pen, t: &read_tickets::Row<'_>) -> Result<(), Failure> {
     let fr = pen.french;
-    let about = if t.about == "gift_receipt" { "don ou reçu" } else { "support" };
-    let state = if t.state == "open" { "ouvert" } else { "fermé" };
-    let promise = match t.promise.as_str() {
+    let about = if &*t.about == "gift_receipt" { "don ou reçu" } else { "support" };
+    let state = if &*t.state == "open" { "ouvert" } else { "fermé" };
+    let promise = match &*t.promise {
         "none" => Some("rien n’est attendu"),
         "owed" => Some("due"),
         "answering" => Some("en train de partir"),
