@@ -26,6 +26,8 @@ pub struct Sizes {
 /// DESIGN section 6.
 pub const LARGE: Sizes = Sizes { donors: 100_000, gifts_each: 9, tickets: 1_000_000, messages_each: 5 };
 
+/// Those who give on the same day are not neighbours in the table; a prime visits each of them in turn.
+const STRIDE: i64 = 7919;
 /// Rows in a transaction.
 const BATCH: i64 = 20_000;
 
@@ -53,9 +55,10 @@ pub async fn build(core: &Core, sizes: Sizes, members: &[i64], services: &[i64])
         tx.commit().await?;
     }
     let line = next_id(core, "gift").await?;
-    for (from, to) in slices("gifts", sizes.donors * sizes.gifts_each) {
+    let all = sizes.donors * sizes.gifts_each;
+    for (from, to) in slices("gifts", all) {
         let tx = Tx::begin(core, Actor::Command).await?;
-        gifts(&tx, &mut dice, (donor, sizes.gifts_each, line), from, to).await?;
+        gifts(&tx, &mut dice, (donor, sizes.donors, all, line), from, to).await?;
         tx.commit().await?;
     }
     let people = (sizes.tickets / 4).max(1);
@@ -166,23 +169,23 @@ async fn donors(tx: &Tx, dice: &mut Dice, first: i64, from: i64, to: i64) -> Res
     insert(tx, mails, 5).await
 }
 
-/// Monthly gifts of the last years, most of them small.
+/// Small gifts of the last years in the order of their days, as a ledger grows; each donor gives `each` times.
 async fn gifts(
     tx: &Tx,
     dice: &mut Dice,
-    (donor, each, first): (i64, i64, i64),
+    (donor, donors, all, first): (i64, i64, i64, i64),
     from: i64,
     to: i64,
 ) -> Result<(), Failure> {
     let start = NaiveDate::from_ymd_opt(2024, 1, 5).unwrap_or_default();
     let mut rows = Vec::new();
     for n in from..to {
-        let day = start + TimeDelta::days(dice.upto(900));
+        let day = start + TimeDelta::days(n * 900 / all + dice.upto(4));
         let cents = *dice.pick(&[500, 1000, 1200, 2000, 2000, 3000, 5000, 10_000]);
         let at = rules::dates::paris_midnight(day).map(|at| at + TimeDelta::hours(10));
         rows.push(gift::ActiveModel {
             id: Set(first + n),
-            donor_id: Set(Some(donor + n / each.max(1))),
+            donor_id: Set(Some(donor + n * STRIDE % donors)),
             source: Set("demo".into()),
             external_id: Set(format!("demo-{}", first + n)),
             gross_cents: Set(cents),
