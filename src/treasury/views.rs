@@ -1,7 +1,9 @@
 //! What the treasury's page sees.
 
 use chrono::NaiveDate;
+use rules::dates::{month, short_month};
 use rules::gift::Method;
+use rules::lang::Lang;
 use serde::Serialize;
 
 use super::queries::sums::{MonthMethod, Sum};
@@ -37,7 +39,7 @@ pub struct Line {
 /// A bar of the chart, in units of its drawing.
 #[derive(Debug, Serialize)]
 pub struct Bar {
-    label: String,
+    label: &'static str,
     middle: i64,
     x: i64,
     y: i64,
@@ -61,22 +63,6 @@ pub struct Year {
 const TALL: i64 = 160;
 const WIDE: i64 = 56;
 
-/// The keys of the months' names.
-const MONTHS: [&str; 12] = [
-    "treasury-month-1",
-    "treasury-month-2",
-    "treasury-month-3",
-    "treasury-month-4",
-    "treasury-month-5",
-    "treasury-month-6",
-    "treasury-month-7",
-    "treasury-month-8",
-    "treasury-month-9",
-    "treasury-month-10",
-    "treasury-month-11",
-    "treasury-month-12",
-];
-
 impl Year {
     /// The year's sums, as tables and as a chart.
     pub fn new(frame: &Frame, year: i32, days: (NaiveDate, NaiveDate), rows: &[MonthMethod]) -> Self {
@@ -89,17 +75,20 @@ impl Year {
                 sum.add(row);
             }
         }
-        let months: Vec<Line> = MONTHS
-            .iter()
-            .zip(by_month)
-            .enumerate()
-            .map(|(at, (key, sum))| Line { label: frame.word(key), href: month_href(year, at), sum })
-            .collect();
+        let line =
+            |(at, sum)| Line { label: capital(month(at, frame.lang)), href: month_href(year, at), sum };
+        let months: Vec<Line> = by_month.into_iter().enumerate().map(line).collect();
         let methods = Method::ALL.iter().filter_map(|method| by_method(frame, year, *method, rows)).collect();
-        let bars = bars(&months);
+        let bars = bars(frame.lang, &months);
         let finding = finding(frame, year, &months, total);
         Self { year, first: days.0, last: days.1, months, methods, total, bars, finding }
     }
+}
+
+/// A name at the head of a row.
+fn capital(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 fn month_href(year: i32, at: usize) -> String {
@@ -123,25 +112,26 @@ fn by_method(frame: &Frame, year: i32, method: Method, rows: &[MonthMethod]) -> 
     any.then_some(Line { label, href, sum })
 }
 
-fn bars(months: &[Line]) -> Vec<Bar> {
+fn bars(lang: Lang, months: &[Line]) -> Vec<Bar> {
     let most = months.iter().map(|m| m.sum.gross).max().unwrap_or(0).max(1);
     (0..)
-        .zip(months)
-        .map(|(at, month)| {
-            let height = Ord::max(month.sum.gross, 0).saturating_mul(TALL) / most;
-            let label = month.label.chars().take(4).collect();
+        .zip(months.iter().enumerate())
+        .map(|(at, (number, line))| {
+            let height = Ord::max(line.sum.gross, 0).saturating_mul(TALL) / most;
+            let label = short_month(number, lang);
             Bar { label, middle: at * WIDE + WIDE / 2, x: at * WIDE + 8, y: TALL - height, height }
         })
         .collect()
 }
 
 fn finding(frame: &Frame, year: i32, months: &[Line], total: Money) -> String {
-    let Some(best) = months.iter().max_by_key(|m| m.sum.gross).filter(|_| total.gross > 0) else {
+    let best = months.iter().enumerate().max_by_key(|(_, m)| m.sum.gross).filter(|_| total.gross > 0);
+    let Some((at, best)) = best else {
         return frame.say(&Say::new("treasury-finding-none").with("year", year.to_string()));
     };
     let amount = rules::money::Cents(best.sum.gross).in_lang(frame.lang);
     let share = best.sum.gross.saturating_mul(100) / total.gross;
-    let say = Say::new("treasury-finding").with("month", best.label.to_lowercase()).with("amount", amount);
+    let say = Say::new("treasury-finding").with("month", month(at, frame.lang)).with("amount", amount);
     frame.say(&say.count("share", share))
 }
 

@@ -34,6 +34,26 @@ const MONTHS_EN: [&str; 12] = [
     "December",
 ];
 
+const SHORT_FR: [&str; 12] =
+    ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."];
+const SHORT_EN: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// The name of a month counted from 0: `août`, `August`; empty beyond the year.
+pub fn month(at: usize, lang: Lang) -> &'static str {
+    of_year([MONTHS_FR, MONTHS_EN], at, lang)
+}
+
+/// Its usual short form: `sept.`, `Sep`.
+pub fn short_month(at: usize, lang: Lang) -> &'static str {
+    of_year([SHORT_FR, SHORT_EN], at, lang)
+}
+
+fn of_year([fr, en]: [[&'static str; 12]; 2], at: usize, lang: Lang) -> &'static str {
+    let names = if lang == Lang::Fr { fr } else { en };
+    names.get(at).copied().unwrap_or("")
+}
+
 /// Why a typed date is not a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum DateError {
@@ -90,11 +110,7 @@ pub fn short_fr(day: NaiveDate) -> String {
 
 /// `1er janvier 2026`, `1 January 2026`.
 pub fn long(day: NaiveDate, lang: Lang) -> String {
-    let months = match lang {
-        Lang::Fr => MONTHS_FR,
-        Lang::En => MONTHS_EN,
-    };
-    let month = months.get(day.month0() as usize).copied().unwrap_or("");
+    let month = month(day.month0() as usize, lang);
     let first = if lang == Lang::Fr && day.day() == 1 { "er" } else { "" };
     format!("{}{first} {month} {}", day.day(), day.year())
 }
