@@ -17,17 +17,19 @@ pub(super) const ACKNOWLEDGED: &str = "Le bénéficiaire reconnaît avoir reçu 
 pub(super) const CERTIFIED: &str = "Le bénéficiaire certifie sur l’honneur que les dons et versements qu’il reçoit ouvrent droit à la \
      réduction d’impôt prévue à l’article\u{A0}(2)\u{202F}:";
 
-/// Notes of the form; CGI 1740 A in its wording since 2019, LPF L80 C.
+/// Notes, in the words of the form; CGI 1740 A in its wording since 2019, LPF L80 C.
 pub(super) const NOTES: [&str; 4] = [
-    "(1)\u{A0}Pour un don de titres ou en nature, ce montant est la valeur des titres ou des biens donnés.",
-    "(2)\u{A0}L’organisme bénéficiaire peut cocher une ou plusieurs cases\u{202F}; un même versement ne peut ouvrir droit à la \
-     fois aux réductions d’impôt des articles 200 et 978. En application de l’article L.\u{A0}80\u{A0}C du livre des \
-     procédures fiscales, l’organisme peut demander à l’administration s’il relève de l’une des catégories mentionnées \
-     aux articles 200 et 978 du code général des impôts. La délivrance sciemment irrégulière de documents permettant \
-     d’obtenir une réduction d’impôt est passible de l’amende prévue à l’article 1740\u{A0}A du même code.",
-    "(3)\u{A0}Pour l’article 978 (impôt sur la fortune immobilière), seuls sont admis les dons en numéraire et de titres \
-     cotés, en pleine propriété.",
-    "(4)\u{A0}Par exemple, un don en nature.",
+    "(1)\u{A0}Pour les dons de titres de sociétés cotées et les dons en nature, mentionnez la valeur du don.",
+    "(2)\u{A0}L’organisme bénéficiaire peut cocher une ou plusieurs cases, étant entendu que la fraction du montant donné \
+     qui ouvre droit pour son auteur à la réduction d’IFI prévue à l’article 978 du CGI ne peut ouvrir droit à la \
+     réduction d’IR prévue à l’article 200 du CGI et inversement. En application de l’article L.\u{A0}80\u{A0}C du livre \
+     des procédures fiscales, il peut demander à l’administration s’il relève de l’une des catégories d’organismes \
+     mentionnées à l’article 200 du code général des impôts. Il est rappelé que le fait de délivrer sciemment des \
+     documents permettant à un contribuable d’obtenir indûment une réduction d’impôt entraîne l’application de l’amende \
+     prévue à l’article 1740\u{A0}A du code général des impôts.",
+    "(3)\u{A0}La réduction d’IFI ne s’applique qu’aux dons en numéraire et aux dons en pleine propriété de titres de \
+     sociétés cotées.",
+    "(4)\u{A0}Exemple\u{202F}: dons en nature.",
 ];
 
 /// A box of the form and whether it is ticked.

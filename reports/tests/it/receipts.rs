@@ -63,7 +63,7 @@ const MENTIONS: &[&str] = &[
     "05/01/2026 Prélèvement Numéraire 10,00 €",
     "Date : 12 janvier 2027 Signataire : Inès O’Brien-Müller Qualité : Trésorière",
     "article L. 80 C du livre des procédures fiscales",
-    "amende prévue à l’article 1740 A du même code",
+    "amende prévue à l’article 1740 A du code général des impôts",
 ];
 
 #[test]

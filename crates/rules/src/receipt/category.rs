@@ -1,5 +1,5 @@
-//! Categories of bodies on form 2041-RD (Cerfa 11580*05), as data: a body prints only its own.
-//! A label other than that of an association loi 1901 is to be compared with the form before first use.
+//! Categories of bodies on form 2041-RD (Cerfa 11580*05), as data, in the words of the form: a body prints only
+//! its own, with the date or the words that the form leaves room for.
 
 /// What a category asks for besides its tick.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,60 +44,84 @@ pub const CATEGORIES: &[Category] = &[
     category(
         "culte_alsace_moselle",
         Needs::Nothing,
-        "Association cultuelle ou de bienfaisance, ou établissement public des cultes reconnus d’Alsace-Moselle",
+        "Association cultuelle et établissement public reconnus d’Alsace-Moselle",
     ),
     category("fonds_dotation", Needs::Nothing, "Fonds de dotation"),
     category(
         "pluralisme_presse",
         Needs::Nothing,
-        "Association exerçant des actions concrètes en faveur du pluralisme de la presse",
+        "Association d’intérêt général exerçant des actions concrètes en faveur du pluralisme de la presse, par la prise de participations minoritaires, l’octroi de subventions ou encore de prêts bonifiés à des entreprises de presse",
     ),
     category(
         "enseignement_superieur_artistique",
         Needs::Nothing,
         "Établissement d’enseignement supérieur ou d’enseignement artistique public ou privé, d’intérêt général, à but non lucratif",
     ),
-    category("enseignement_consulaire", Needs::Nothing, "Établissement d’enseignement supérieur consulaire"),
+    category(
+        "enseignement_consulaire",
+        Needs::Nothing,
+        "Établissement d’enseignement supérieur consulaire prévu à l’article L. 711-17 du code de commerce",
+    ),
     category(
         "aide_pme",
         Needs::Date,
-        "Organisme agréé ayant pour objet exclusif de verser des aides financières ou de fournir des prestations d’accompagnement à des petites et moyennes entreprises",
+        "Organisme agréé ayant pour objectif exclusif d’accorder des aides financières ou de fournir des prestations d’accompagnement à des petites et moyennes entreprises",
     ),
     category(
         "spectacle_vivant",
         Needs::Nothing,
-        "Organisme ayant pour activité principale la présentation au public d’œuvres dramatiques, lyriques, musicales, chorégraphiques, cinématographiques, audiovisuelles et de cirque, ou l’organisation d’expositions d’art contemporain",
+        "Organisme public ou privé dont la gestion est désintéressée et qui a pour activité principale la présentation au public d’œuvres dramatiques, lyriques, musicales, chorégraphiques, cinématographiques, audiovisuelles et de cirque ou l’organisation d’expositions d’art contemporain",
     ),
     category(
         "fondation_patrimoine",
         Needs::Date,
-        "Fondation du patrimoine, ou fondation ou association qui affecte irrévocablement les dons à la Fondation du patrimoine",
+        "Fondation du patrimoine ou fondation ou association reconnue d’utilité publique qui subventionnent des travaux sur des monuments historiques dans le cadre de conventions prévues aux articles L. 143-2-1 et L. 143-15 du code du patrimoine",
     ),
     category(
         "biens_culturels_conflit",
         Needs::Nothing,
-        "Organisme concourant à la sauvegarde de biens culturels en cas de conflit armé",
+        "Organisme ayant pour objet la sauvegarde, contre les effets d’un conflit armé, des biens culturels mentionnés à l’article 1er de la Convention du 14 mai 1954 pour la protection des biens culturels en cas de conflit armé",
     ),
-    category("recherche", Needs::Nothing, "Organisme de recherche scientifique ou technique"),
+    category(
+        "recherche",
+        Needs::Nothing,
+        "Établissement de recherche public ou privé, d’intérêt général, à but non lucratif",
+    ),
     category(
         "entreprise_insertion",
         Needs::Nothing,
-        "Entreprise d’insertion ou entreprise de travail temporaire d’insertion",
+        "Entreprise d’insertion ou entreprise de travail temporaire d’insertion (articles L. 5132-5 et L. 5132-6 du code du travail)",
     ),
-    category("association_intermediaire", Needs::Nothing, "Association intermédiaire"),
-    category("atelier_chantier_insertion", Needs::Nothing, "Ateliers et chantiers d’insertion"),
-    category("entreprise_adaptee", Needs::Nothing, "Entreprise adaptée"),
+    category(
+        "association_intermediaire",
+        Needs::Nothing,
+        "Association intermédiaire (article L. 5132-7 du code du travail)",
+    ),
+    category(
+        "atelier_chantier_insertion",
+        Needs::Nothing,
+        "Ateliers et chantiers d’insertion (article L. 5132-15 du code du travail)",
+    ),
+    category(
+        "entreprise_adaptee",
+        Needs::Nothing,
+        "Entreprises adaptées (article L. 5213-13 du code du travail)",
+    ),
     category("anr", Needs::Nothing, "Agence nationale de la recherche (ANR)"),
-    category("geiq", Needs::Nothing, "Groupement d’employeurs pour l’insertion et la qualification (GEIQ)"),
+    category(
+        "geiq",
+        Needs::Nothing,
+        "Groupement d’employeurs pour l’insertion et la qualification mentionné à l’article L. 1253-1 du code du travail",
+    ),
     category(
         "rup_creation_entreprise",
         Needs::Nothing,
-        "Fondation ou association reconnue d’utilité publique ayant pour objet le financement et l’accompagnement de la création et de la reprise d’entreprises",
+        "Association reconnue d’utilité publique de financement et d’accompagnement de la création et de la reprise d’entreprises",
     ),
     category(
         "organisme_europeen",
         Needs::Date,
-        "Organisme dont le siège est situé dans un État de l’Union européenne ou de l’Espace économique européen, agréé",
+        "Organisme établi dans un État membre de l’Union européenne autre que la France (ou en Norvège, Islande ou Liechtenstein) poursuivant des objectifs et présentant des caractéristiques similaires aux organismes précités",
     ),
 ];
 
@@ -108,17 +132,25 @@ pub const SUB_BOXES: &[Category] = &[
     category(
         "rup_alsace_moselle",
         Needs::Date,
-        "Association située dans la Moselle, le Bas-Rhin ou le Haut-Rhin dont la mission a été reconnue d’utilité publique par arrêté préfectoral",
+        "Association située dans le département de la Moselle, du Bas-Rhin ou du Haut-Rhin dont la mission a été reconnue d’utilité publique par arrêté",
     ),
-    category("fondation_universitaire", Needs::Nothing, "Fondation universitaire ou fondation partenariale"),
+    category(
+        "fondation_universitaire",
+        Needs::Nothing,
+        "Fondation universitaire ou fondation partenariale mentionnées respectivement aux articles L. 719-12 et L. 719-13 du code de l’éducation",
+    ),
     category("fondation_entreprise", Needs::Nothing, "Fondation d’entreprise"),
     category("musee_france", Needs::Nothing, "Musée de France"),
     category(
         "aide_personnes",
         Needs::Nothing,
-        "Organisme sans but lucratif procédant à la fourniture gratuite de repas ou de soins à des personnes en difficulté, ou favorisant leur logement",
+        "Organisme sans but lucratif fournissant gratuitement une aide alimentaire ou des soins médicaux à des personnes en difficultés ou favorisant leur logement",
     ),
-    category("foret", Needs::Nothing, "Organisme œuvrant pour la forêt (CGI, article 200, 1, f ter)"),
+    category(
+        "foret",
+        Needs::Nothing,
+        "Communes, syndicats intercommunaux ou mixtes de gestion forestière, groupements syndicaux forestiers visés au f ter du 1 de l’article 200 du CGI",
+    ),
     category("autres", Needs::Precision, "Autres (précisez)"),
 ];
 
