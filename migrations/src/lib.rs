@@ -10,6 +10,7 @@ mod m0003_donors;
 mod m0004_gifts;
 mod m0005_receipts;
 mod m0006_tickets;
+mod m0007_mail;
 mod sql;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_gifts::Change),
             Box::new(m0005_receipts::Change),
             Box::new(m0006_tickets::Change),
+            Box::new(m0007_mail::Change),
         ]
     }
 }

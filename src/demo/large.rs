@@ -272,6 +272,8 @@ async fn tickets(tx: &Tx, dice: &mut Dice, plan: &Plan<'_>, from: i64, to: i64) 
                 message_id_hash: Set(None),
                 mail_in_id: Set(None),
                 state: Set(if ours { "sent".into() } else { "kept".into() }),
+                other_subject: Set(false),
+                calendar: Set(None),
             });
             if ours {
                 kept.push(answered(id, person, waiting, (member, at, base + k)));
@@ -284,7 +286,11 @@ async fn tickets(tx: &Tx, dice: &mut Dice, plan: &Plan<'_>, from: i64, to: i64) 
         if owed {
             kept.push(still_owed(id, person, waiting));
         }
-        parts.push(participant::ActiveModel { ticket_id: Set(id), requester_id: Set(person) });
+        parts.push(participant::ActiveModel {
+            ticket_id: Set(id),
+            requester_id: Set(person),
+            copied: Set(false),
+        });
         heads.push(ticket::ActiveModel {
             id: Set(id),
             subject: Set(subject),
@@ -303,6 +309,7 @@ async fn tickets(tx: &Tx, dice: &mut Dice, plan: &Plan<'_>, from: i64, to: i64) 
             linked_to: Set(None),
             merged_into: Set(None),
             version: Set(1),
+            suspected: Set(false),
         });
     }
     insert(tx, heads, 17).await?;

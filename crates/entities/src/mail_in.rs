@@ -35,6 +35,18 @@ pub struct Model {
     pub ticket_id: Option<i64>,
     pub attempts: i32,
     pub digested_at: Option<DateTimeUtc>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub envelope_from: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub source_key: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub peer: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub auth: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub spam: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub spam_why: Option<String>,
 }
 
 /// No relation is followed through the ORM: reads are written where they are used.

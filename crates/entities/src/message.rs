@@ -30,6 +30,9 @@ pub struct Model {
     pub mail_in_id: Option<i64>,
     #[sea_orm(column_type = "Text")]
     pub state: String,
+    pub other_subject: bool,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub calendar: Option<String>,
 }
 
 /// No relation is followed through the ORM: reads are written where they are used.

@@ -51,6 +51,13 @@ pub struct Model {
     pub server_answer: Option<String>,
     pub created_at: DateTimeUtc,
     pub sent_at: Option<DateTimeUtc>,
+    #[sea_orm(column_type = "Text")]
+    pub to_domain: String,
+    pub bounced_at: Option<DateTimeUtc>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub bounce_kind: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub bounce_why: Option<String>,
 }
 
 /// No relation is followed through the ORM: reads are written where they are used.

@@ -11,6 +11,7 @@ pub struct Model {
     pub ticket_id: i64,
     #[sea_orm(primary_key, auto_increment = false)]
     pub requester_id: i64,
+    pub copied: bool,
 }
 
 /// No relation is followed through the ORM: reads are written where they are used.

@@ -30,6 +30,7 @@ pub struct Model {
     pub linked_to: Option<i64>,
     pub merged_into: Option<i64>,
     pub version: i32,
+    pub suspected: bool,
 }
 
 /// No relation is followed through the ORM: reads are written where they are used.

@@ -46,12 +46,13 @@ pub async fn find_or_add(tx: &Tx, writer: &Writer) -> Result<requester::Model, F
     Ok(person)
 }
 
-/// The person takes part in the ticket.
+/// The person takes part in the ticket: they wrote in it.
 pub async fn takes_part(tx: &Tx, ticket: i64, person: i64) -> Result<(), Failure> {
-    let row = participant::ActiveModel { ticket_id: Set(ticket), requester_id: Set(person) };
+    let row =
+        participant::ActiveModel { ticket_id: Set(ticket), requester_id: Set(person), copied: Set(false) };
     let columns = [participant::Column::TicketId, participant::Column::RequesterId];
-    let once = OnConflict::columns(columns).do_nothing().to_owned();
-    participant::Entity::insert(row).on_conflict(once).exec_without_returning(tx.conn()).await?;
+    let writes = OnConflict::columns(columns).update_column(participant::Column::Copied).to_owned();
+    participant::Entity::insert(row).on_conflict(writes).exec_without_returning(tx.conn()).await?;
     Ok(())
 }
 

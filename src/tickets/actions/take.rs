@@ -14,6 +14,7 @@ pub async fn take_next(tx: &Tx, member: i64) -> Result<i64, Stop<Refusal>> {
         .select_only()
         .column(ticket::Column::Id)
         .filter(ticket::Column::Promise.eq("owed"))
+        .filter(Expr::cust("NOT suspected"))
         .filter(ticket::Column::AssigneeId.is_null())
         .order_by_asc(ticket::Column::OwedSince)
         .order_by_asc(ticket::Column::Id)

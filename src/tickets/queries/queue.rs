@@ -63,9 +63,9 @@ impl List {
     /// The condition, with its words written out: a partial index serves only what it can read.
     fn is(self) -> &'static str {
         match self {
-            Self::Owed => "t.promise = 'owed'",
-            Self::Mine(_) => "t.promise = 'owed' AND t.assignee_id = $1",
-            Self::Free => "t.promise = 'owed' AND t.assignee_id IS NULL",
+            Self::Owed => "t.promise = 'owed' AND NOT t.suspected",
+            Self::Mine(_) => "t.promise = 'owed' AND NOT t.suspected AND t.assignee_id = $1",
+            Self::Free => "t.promise = 'owed' AND NOT t.suspected AND t.assignee_id IS NULL",
             Self::Open => "t.state = 'open' AND t.promise <> 'owed'",
             Self::Closed => "t.state = 'closed' AND t.merged_into IS NULL",
         }

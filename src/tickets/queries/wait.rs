@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::{promise, ticket};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect,
@@ -41,7 +42,10 @@ pub async fn figures(
     let earlier = Condition::any()
         .add(ticket::Column::OwedSince.lt(since))
         .add(Condition::all().add(ticket::Column::OwedSince.eq(since)).add(ticket::Column::Id.lt(ticket_id)));
-    let owed = ticket::Entity::find().filter(ticket::Column::Promise.eq("owed")).filter(earlier);
+    let owed = ticket::Entity::find()
+        .filter(ticket::Column::Promise.eq("owed"))
+        .filter(Expr::cust("NOT suspected"))
+        .filter(earlier);
     let most = MANY.unsigned_abs();
     let before = owed.select_only().column(ticket::Column::Id).limit(most).count(conn).await?;
     let place = rules::queue::place(before).min(most);
@@ -64,6 +68,7 @@ pub async fn usual(conn: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<Op
         .select_only()
         .column(ticket::Column::OwedSince)
         .filter(ticket::Column::Promise.eq("owed"))
+        .filter(Expr::cust("NOT suspected"))
         .order_by_asc(ticket::Column::OwedSince)
         .limit(SAMPLE)
         .into_tuple()
