@@ -11,6 +11,7 @@ use tokio::sync::watch;
 
 use crate::platform::core::Parts;
 use crate::platform::{Clock, Config, Core, Failure, worker};
+use crate::tickets::doors;
 use crate::web::{Answer, Reply, assets, csrf, errors, headers};
 use crate::{accounts, dashboard, donations, donors, imports, portal, receipts, tickets, treasury};
 
@@ -103,8 +104,10 @@ fn settings(core: &Core) -> Result<Figment, Failure> {
 /// Serves and works until asked to stop: requests and the job under way finish first.
 pub async fn serve(core: Core) -> Result<(), Failure> {
     let (stop, stopped) = watch::channel(false);
-    let working = tokio::spawn(worker::run(core.clone(), stopped));
     let rocket = build(core.clone())?;
+    let doors = doors::open(&core.config).await?;
+    let letting_in = tokio::spawn(doors::run(core.clone(), doors, stopped.clone()));
+    let working = tokio::spawn(worker::run(core.clone(), stopped));
     let served = rocket.launch().await.map_err(|error| {
         let words = format!("The server cannot start on {}: {error}", core.config.listen);
         std::mem::drop(error); // Rocket panics when an unread error is dropped
@@ -112,8 +115,9 @@ pub async fn serve(core: Core) -> Result<(), Failure> {
     });
     stop.send_replace(true);
     core.bell.notify_waiters();
-    let finished = tokio::time::timeout(Duration::from_secs(90), working).await;
-    if finished.is_err() {
+    let _over = letting_in.await;
+    let all = async { tokio::join!(working, tickets::actions::intake::settled()) };
+    if tokio::time::timeout(Duration::from_secs(90), all).await.is_err() {
         tracing::error!("the worker did not finish in time; its lease will end by itself");
     }
     core.db.close().await?;

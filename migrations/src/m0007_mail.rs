@@ -45,6 +45,7 @@ pg|ALTER TABLE mail_in ADD CONSTRAINT mail_in_disposition_check CHECK (dispositi
 pg|ALTER TABLE mail_in ADD COLUMN envelope_from TEXT, ADD COLUMN source_key TEXT, ADD COLUMN peer TEXT, ADD COLUMN auth TEXT, ADD COLUMN spam TEXT CHECK (spam IN ('spam','unsure','ham')), ADD COLUMN spam_why TEXT;
 CREATE UNIQUE INDEX mail_in_source ON mail_in (source_key) WHERE source_key IS NOT NULL;
 CREATE INDEX mail_in_received ON mail_in (received_at);
+CREATE INDEX mail_in_blob ON mail_in (raw_blob);
 
 sqlite|CREATE TABLE outbox_next (
 sqlite|  id {pk},
@@ -213,6 +214,7 @@ pg|ALTER TABLE outbox ADD CONSTRAINT outbox_state_check CHECK (state IN ('waitin
 pg|ALTER TABLE outbox DROP COLUMN to_domain, DROP COLUMN bounced_at, DROP COLUMN bounce_kind, DROP COLUMN bounce_why;
 DROP INDEX mail_in_source;
 DROP INDEX mail_in_received;
+DROP INDEX mail_in_blob;
 UPDATE mail_in SET way = 'pipe' WHERE way IN ('lmtp','smtp','imap');
 UPDATE mail_in SET disposition = 'duplicate' WHERE disposition = 'own';
 sqlite|DROP TRIGGER mail_in_kept;

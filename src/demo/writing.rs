@@ -10,7 +10,7 @@ use rules::promise::WaiveReason;
 use super::words::{ANSWERED_AFTER, ASKED, ASKED_EN, Asked, Dice, FIRST, LAST, SAID_AFTER};
 use crate::platform::{Actor, Core, Failure, Stop, Tx, worker};
 use crate::tickets::actions::digest::{Outcome, digest};
-use crate::tickets::actions::intake::{Arrival, Way, store};
+use crate::tickets::actions::intake::{Arrival, Raw, Way, store};
 use crate::tickets::actions::reply::{Reply, reply};
 use crate::tickets::actions::{settle, take};
 
@@ -170,14 +170,7 @@ async fn writes(core: &Core, talk: &mut Talk, words: &str) -> Result<(), Failure
         .message_id(Some(format!("<{}.{}@exemple.net>", talk.mails, talk.address.replace('@', "."))))
         .body(format!("{greeting}\n\n{words}\n\n{}\n", talk.name))
         .map_err(refused)?;
-    let arrival = Arrival {
-        raw: mail.formatted(),
-        way: Way::Pipe,
-        to: Some(to),
-        service_id: None,
-        language: None,
-        refused: None,
-    };
+    let arrival = Arrival { to: Some(to), ..Arrival::new(Raw::Bytes(mail.formatted()), Way::Pipe) };
     let id = store(core, arrival).await?;
     if let Outcome::Ticketed(ticket) = digest(core, id).await? {
         talk.ticket = Some(ticket);

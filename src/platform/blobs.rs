@@ -33,6 +33,11 @@ impl Blobs {
         Ok(Self { dir: dir.to_owned() })
     }
 
+    /// The folder, for files on their way into it.
+    pub fn folder(&self) -> &Path {
+        &self.dir
+    }
+
     /// Stores `bytes`; returns once file and folder are on disk. The same bytes are stored once.
     pub async fn put(&self, bytes: Vec<u8>) -> Result<Stored, Failure> {
         let this = self.clone();

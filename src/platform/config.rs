@@ -3,6 +3,10 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+mod mail;
+
+pub use mail::{After, First, ImapAccount, Listen, Tls};
+
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
@@ -38,6 +42,28 @@ pub struct Config {
     pub client_ip_header: Option<String>,
     /// Connections of the pool (PostgreSQL) or readers (SQLite).
     pub connections: u32,
+    /// Where LMTP listens for our own mail server: `127.0.0.1:2424` or `unix:FILE`. Off without it.
+    pub lmtp_listen: Option<String>,
+    /// Where SMTP listens, e.g. `0.0.0.0:25`. Off without it.
+    pub smtp_listen: Option<String>,
+    /// Addresses taken by SMTP: `contact@asso.fr`, or `@asso.fr` for all of a domain; default: `mail_from`.
+    pub mail_recipients: Vec<String>,
+    /// Name we bear as a mail server; default: the domain of `mail_from`.
+    pub mail_hostname: Option<String>,
+    /// Certificate chain and key (PEM) for STARTTLS on SMTP and LMTP.
+    pub mail_tls_cert: Option<PathBuf>,
+    /// Its key.
+    pub mail_tls_key: Option<PathBuf>,
+    /// Largest mail taken, in bytes.
+    pub mail_max_bytes: usize,
+    /// Connections of mail servers at once.
+    pub mail_max_connections: usize,
+    /// Mails a minute from one address, by SMTP.
+    pub mail_rate: u32,
+    /// Names of mail servers whose `Authentication-Results` we believe.
+    pub auth_results_from: Vec<String>,
+    /// Mailboxes that are fetched.
+    pub imap: Vec<ImapAccount>,
 }
 
 /// How log lines look.
@@ -66,6 +92,17 @@ impl Default for Config {
             take_back_seconds: 15,
             client_ip_header: None,
             connections: 8,
+            lmtp_listen: None,
+            smtp_listen: None,
+            mail_recipients: Vec::new(),
+            mail_hostname: None,
+            mail_tls_cert: None,
+            mail_tls_key: None,
+            mail_max_bytes: 50 << 20,
+            mail_max_connections: 100,
+            mail_rate: 60,
+            auth_results_from: Vec::new(),
+            imap: Vec::new(),
         }
     }
 }
@@ -125,6 +162,7 @@ impl Config {
         if self.connections == 0 {
             return Err(bad("connections", "it must be at least 1".into()));
         }
+        mail::check(&self)?;
         Ok(self)
     }
 

@@ -6,7 +6,8 @@ use std::process::ExitCode;
 use clap::Subcommand;
 
 use super::actions::digest::{Outcome, digest};
-use super::actions::intake::{Arrival, Way, store};
+use super::actions::intake::{Arrival, Raw, Way, store};
+use super::doors::pipe::{self, Handed};
 use super::queries::ledger;
 use crate::platform::{Clock, Config, Core, Failure};
 
@@ -50,12 +51,21 @@ async fn quick_core(config: Config) -> Result<Core, Failure> {
 
 /// Never another code for bad mail: once the bytes are ours, whatever is wrong with them is our affair.
 async fn receive(config: Config, to: Option<String>) -> ExitCode {
-    let (core, id) = match take(config, to).await {
-        Ok(ours) => ours,
-        Err(failure) => {
-            eprintln!("soutien: the mail was not taken, try again: {failure}");
-            return ExitCode::from(TRY_AGAIN);
+    let mut raw = Vec::new();
+    if let Err(error) = std::io::stdin().lock().read_to_end(&mut raw) {
+        return try_again(&error);
+    }
+    match pipe::hand(&config, to.as_deref(), &raw).await {
+        Handed::Ours(words) => {
+            words.into_iter().for_each(|words| eprintln!("soutien: {words}"));
+            return ExitCode::SUCCESS;
         }
+        Handed::Unknown(why) => return try_again(&why),
+        Handed::Not => {}
+    }
+    let (core, id) = match take(config, to, raw).await {
+        Ok(ours) => ours,
+        Err(failure) => return try_again(&failure),
     };
     match digest(&core, id).await {
         Ok(Outcome::Undigested(ticket)) => {
@@ -70,12 +80,14 @@ async fn receive(config: Config, to: Option<String>) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-async fn take(config: Config, to: Option<String>) -> Result<(Core, i64), Failure> {
-    let mut raw = Vec::new();
-    std::io::stdin().lock().read_to_end(&mut raw)?;
+fn try_again(why: &dyn std::fmt::Display) -> ExitCode {
+    eprintln!("soutien: the mail was not taken, try again: {why}");
+    ExitCode::from(TRY_AGAIN)
+}
+
+async fn take(config: Config, to: Option<String>, raw: Vec<u8>) -> Result<(Core, i64), Failure> {
     let core = quick_core(config).await?;
-    let arrival = Arrival { raw, way: Way::Pipe, to, service_id: None, language: None, refused: None };
-    let id = store(&core, arrival).await?;
+    let id = store(&core, Arrival { to, ..Arrival::new(Raw::Bytes(raw), Way::Pipe) }).await?;
     Ok((core, id))
 }
 

@@ -9,6 +9,7 @@ use crate::platform::{Core, Failure};
 
 pub mod actions;
 pub mod cli;
+pub mod doors;
 mod forms;
 mod pages;
 pub mod queries;

@@ -215,13 +215,11 @@ async fn change_line(tx: &Tx, id: i64, row: mail_in::ActiveModel) -> Result<(), 
     Ok(())
 }
 
-/// The ticket of the same mail, if it came before: same Message-ID and same bytes, or the same words from
-/// the same person under one Message-ID (two addresses of ours on one mail).
+/// The ticket of the same mail, if it came before: the very same bytes (a server that did not hear our yes
+/// brings them again), or the same words from the same person under one Message-ID (two addresses of ours on
+/// one mail).
 async fn same_mail(core: &Core, tx: &Tx, ready: &Ready) -> Result<Option<Option<i64>>, Failure> {
-    let Some(id) = ready.mail.message_id.as_deref() else { return Ok(None) };
-    let hash = core.mail_ids().hash(id);
     let twin = mail_in::Entity::find()
-        .filter(mail_in::Column::MessageIdHash.eq(hash.clone()))
         .filter(mail_in::Column::RawBlob.eq(ready.row.raw_blob.clone()))
         .filter(mail_in::Column::State.eq("ticketed"))
         .filter(mail_in::Column::Id.ne(ready.row.id))
@@ -230,6 +228,8 @@ async fn same_mail(core: &Core, tx: &Tx, ready: &Ready) -> Result<Option<Option<
     if let Some(twin) = twin {
         return Ok(Some(twin.ticket_id));
     }
+    let Some(id) = ready.mail.message_id.as_deref() else { return Ok(None) };
+    let hash = core.mail_ids().hash(id);
     let said = message::Entity::find()
         .filter(message::Column::MessageIdHash.eq(hash))
         .filter(message::Column::MailInId.is_not_null())

@@ -7,8 +7,9 @@ use lettre::Message;
 use lettre::message::header::ContentType;
 use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
 use rules::lang::Lang;
-use sea_orm::{ActiveValue::Set, EntityTrait};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
+use tokio::sync::Semaphore;
 
 use crate::platform::{Actor, Core, Failure, Tx, jobs};
 
@@ -26,6 +27,12 @@ pub enum Way {
     Form,
     /// Written on the person's own page.
     Page,
+    /// Brought by our own mail server.
+    Lmtp,
+    /// Brought by anybody's mail server.
+    Smtp,
+    /// Fetched from a mailbox.
+    Imap,
 }
 
 impl Way {
@@ -35,19 +42,39 @@ impl Way {
             Self::Pipe => "pipe",
             Self::Form => "form",
             Self::Page => "page",
+            Self::Lmtp => "lmtp",
+            Self::Smtp => "smtp",
+            Self::Imap => "imap",
         }
     }
 }
 
+/// The bytes of a mail, as they came.
+#[derive(Debug)]
+pub enum Raw {
+    /// In memory.
+    Bytes(Vec<u8>),
+    /// In a file, gone once it is stored.
+    File(tempfile::TempPath),
+}
+
 /// A mail at the door.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Arrival {
-    /// Its bytes, as they came.
-    pub raw: Vec<u8>,
+    /// Its bytes.
+    pub raw: Raw,
     /// How it came.
     pub way: Way,
     /// Where the mail server says it came in.
     pub to: Option<String>,
+    /// Sender on the envelope; empty for a report (RFC 5321 4.5.5).
+    pub envelope_from: Option<String>,
+    /// Address of whoever brought it.
+    pub peer: Option<String>,
+    /// What it called itself.
+    pub hello: Option<String>,
+    /// Names the mail where it came from: what bears the same name is the same mail.
+    pub source_key: Option<String>,
     /// Service chosen on the form.
     pub service_id: Option<i64>,
     /// Language of the form.
@@ -56,22 +83,57 @@ pub struct Arrival {
     pub refused: Option<&'static str>,
 }
 
+impl Arrival {
+    /// A mail of which nothing else is known.
+    pub fn new(raw: Raw, way: Way) -> Self {
+        Self {
+            raw,
+            way,
+            to: None,
+            envelope_from: None,
+            peer: None,
+            hello: None,
+            source_key: None,
+            service_id: None,
+            language: None,
+            refused: None,
+        }
+    }
+}
+
 /// Name of the job that looks after mail `id`.
 pub fn job_key(id: i64) -> String {
     format!("{DIGEST} {id}")
 }
 
-/// Makes the mail ours: bytes, then row. Gives its number in the ledger.
+/// Makes the mail ours: bytes, then row. Gives its number in the ledger; a mail whose `source_key` is known
+/// already is the one that is there.
 pub async fn store(core: &Core, arrival: Arrival) -> Result<i64, Failure> {
-    let stored = core.blobs.put(arrival.raw).await?;
+    let stored = match arrival.raw {
+        Raw::Bytes(bytes) => core.blobs.put(bytes).await?,
+        Raw::File(file) => core.blobs.put_file(file.to_path_buf()).await?,
+    };
+    let short = |text: Option<String>| text.map(|t| t.chars().take(400).collect::<String>());
     let tx = Tx::begin(core, Actor::System).await?;
+    if let Some(key) = &arrival.source_key
+        && let Some(known) = by_source(&tx, key).await?
+    {
+        return Ok(known);
+    }
     core.blobs.name_in(&tx, &stored).await?;
+    let peer = match (arrival.peer, arrival.hello) {
+        (peer, None) => peer,
+        (peer, Some(hello)) => Some(format!("{} ({hello})", peer.unwrap_or_default()).trim().to_owned()),
+    };
     let row = mail_in::ActiveModel {
         received_at: Set(tx.at),
         way: Set(arrival.way.code().into()),
         raw_blob: Set(stored.hash),
         size: Set(stored.size),
-        envelope_to: Set(arrival.to.map(|to| to.chars().take(400).collect())),
+        envelope_to: Set(short(arrival.to)),
+        envelope_from: Set(short(arrival.envelope_from)),
+        peer: Set(short(peer)),
+        source_key: Set(arrival.source_key),
         state: Set(if arrival.refused.is_some() { "refused".into() } else { "stored".into() }),
         reason: Set(arrival.refused.map(Into::into)),
         service_id: Set(arrival.service_id),
@@ -87,6 +149,31 @@ pub async fn store(core: &Core, arrival: Arrival) -> Result<i64, Failure> {
     }
     tx.commit().await?;
     Ok(id)
+}
+
+async fn by_source(tx: &Tx, key: &str) -> Result<Option<i64>, Failure> {
+    let known = mail_in::Entity::find().filter(mail_in::Column::SourceKey.eq(key)).one(tx.conn()).await?;
+    Ok(known.map(|row| row.id))
+}
+
+/// Mails digested at once beside what goes on.
+const DIGESTS: u32 = 4;
+static AT_ONCE: Semaphore = Semaphore::const_new(DIGESTS as usize);
+
+/// Waits until the digests under way are done.
+pub async fn settled() {
+    let _all = AT_ONCE.acquire_many(DIGESTS).await;
+}
+
+/// Digests mail `id` beside what goes on. Should the program stop meanwhile, its job does.
+pub fn digest_soon(core: &Core, id: i64) {
+    let core = core.clone();
+    tokio::spawn(async move {
+        let _turn = AT_ONCE.acquire().await;
+        if let Err(failure) = super::digest::digest(&core, id).await {
+            tracing::error!(mail = id, %failure, "a mail waits to be digested");
+        }
+    });
 }
 
 /// A file that a person joins to their message.

@@ -9,7 +9,7 @@ use crate::accounts::Visitor;
 use crate::platform::Failure;
 use crate::tickets::actions::acknowledge::{self, ticket_of, token};
 use crate::tickets::actions::digest::{Outcome, digest};
-use crate::tickets::actions::intake::{Arrival, Note, Way, compose, store};
+use crate::tickets::actions::intake::{Arrival, Note, Raw, Way, compose, store};
 use crate::tickets::forms::{ContactForm, Typed, Written, read_contact};
 use crate::tickets::queries::{self, own};
 use crate::tickets::views::Choice;
@@ -89,12 +89,10 @@ async fn keep(visitor: &Visitor, written: Written) -> Result<Option<i64>, Failur
     let id = store(
         core,
         Arrival {
-            raw: compose(core, note)?,
-            way: Way::Form,
-            to: None,
             service_id: service_id.filter(|id| services.iter().any(|s| s.id == *id)),
             language: Some(visitor.lang),
             refused: trapped.then_some("trap"),
+            ..Arrival::new(Raw::Bytes(compose(core, note)?), Way::Form)
         },
     )
     .await?;

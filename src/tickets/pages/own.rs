@@ -9,7 +9,7 @@ use crate::accounts::Visitor;
 use crate::platform::Failure;
 use crate::tickets::actions::acknowledge::{shown_name, ticket_of};
 use crate::tickets::actions::digest::digest;
-use crate::tickets::actions::intake::{Arrival, Note, Way, compose, store};
+use crate::tickets::actions::intake::{Arrival, Note, Raw, Way, compose, store};
 use crate::tickets::forms::{OwnForm, Typed, Wrong, read_own};
 use crate::tickets::queries::own::{self, Own};
 use crate::tickets::{views, words};
@@ -90,15 +90,8 @@ async fn write(visitor: Visitor, token: &str, form: Form<OwnForm<'_>>) -> Reply 
         text,
         files,
     };
-    let raw = compose(core, note)?;
-    let arrival = Arrival {
-        raw,
-        way: Way::Page,
-        to: None,
-        service_id: None,
-        language: Some(visitor.lang),
-        refused: None,
-    };
+    let raw = Raw::Bytes(compose(core, note)?);
+    let arrival = Arrival { language: Some(visitor.lang), ..Arrival::new(raw, Way::Page) };
     let id = store(core, arrival).await?;
     if let Err(failure) = digest(core, id).await {
         tracing::error!(mail = id, %failure, "an answer of the own page is kept and will be digested later");

@@ -3,7 +3,7 @@
 use rocket::http::Status;
 use sea_orm::EntityTrait;
 use soutien::tickets::actions::digest::{Outcome, digest};
-use soutien::tickets::actions::intake::{Arrival, Way, store};
+use soutien::tickets::actions::intake::{Arrival, Raw, Way, store};
 
 use super::{agent, mail, messages, receive, the_ticket, ticketed};
 use crate::house::House;
@@ -138,14 +138,7 @@ async fn the_same_mail_twice_is_one_message_and_a_line_of_the_ledger() {
 async fn what_cannot_be_digested_is_kept_shown_and_replayed() {
     let house = House::new().await;
     let raw = mail("lea@x.example", "Accès", "a1@x.example", "", "Bonjour à vous");
-    let arrival = Arrival {
-        raw: raw.into_bytes(),
-        way: Way::Pipe,
-        to: None,
-        service_id: None,
-        language: None,
-        refused: None,
-    };
+    let arrival = Arrival::new(Raw::Bytes(raw.into_bytes()), Way::Pipe);
     let id = store(&house.core, arrival).await.unwrap();
     let hash = line(&house, id).await.raw_blob;
     let file = house.core.config.blobs().join(&hash[..2]).join(&hash[2..4]).join(&hash);

@@ -1,6 +1,7 @@
 //! The desk, walked through its real doors.
 
 mod corpus;
+mod doors;
 mod mails;
 mod outbox;
 mod pages;
@@ -12,7 +13,7 @@ use rules::roles::Role;
 use sea_orm::{EntityTrait, QueryOrder};
 use soutien::platform::{Actor, Tx};
 use soutien::tickets::actions::digest::{Outcome, digest};
-use soutien::tickets::actions::intake::{Arrival, Way, store};
+use soutien::tickets::actions::intake::{Arrival, Raw, Way, store};
 
 use crate::house::{Browser, House};
 
@@ -27,14 +28,7 @@ pub fn mail(from: &str, subject: &str, id: &str, more: &str, text: &str) -> Stri
 
 /// Puts a mail through the pipe.
 pub async fn receive(house: &House, raw: impl Into<Vec<u8>>) -> (i64, Outcome) {
-    let arrival = Arrival {
-        raw: raw.into(),
-        way: Way::Pipe,
-        to: None,
-        service_id: None,
-        language: None,
-        refused: None,
-    };
+    let arrival = Arrival::new(Raw::Bytes(raw.into()), Way::Pipe);
     let id = store(&house.core, arrival).await.unwrap();
     let outcome = digest(&house.core, id).await.unwrap();
     (id, outcome)
