@@ -103,16 +103,12 @@ pub fn hostname(core: &Core) -> String {
 
 /// What a line asks for.
 fn understood(line: &[u8]) -> Result<Request<String>, Error> {
-    let asked = Request::parse(&mut line.iter()).map(Request::into_owned);
     // The one recipient without a domain (RFC 5321 4.1.1.3).
-    let bare = || line.to_ascii_lowercase().starts_with(b"rcpt to:<postmaster>");
-    match asked {
-        Err(_) if bare() => {
-            let to = RcptTo { address: "postmaster".into(), orcpt: None, rrvs: 0, flags: 0 };
-            Ok(Request::Rcpt { to })
-        }
-        asked => asked,
+    if line.to_ascii_lowercase().starts_with(b"rcpt to:<postmaster>") {
+        let to = RcptTo { address: "postmaster".into(), orcpt: None, rrvs: 0, flags: 0 };
+        return Ok(Request::Rcpt { to });
     }
+    Request::parse(&mut line.iter()).map(Request::into_owned)
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> Session<'_, S> {
