@@ -107,6 +107,7 @@ pub async fn serve(core: Core) -> Result<(), Failure> {
     let rocket = build(core.clone())?;
     let doors = doors::open(&core.config).await?;
     let letting_in = tokio::spawn(doors::run(core.clone(), doors, stopped.clone()));
+    let fetching = tokio::spawn(doors::imap::run(core.clone(), stopped.clone()));
     let working = tokio::spawn(worker::run(core.clone(), stopped));
     let served = rocket.launch().await.map_err(|error| {
         let words = format!("The server cannot start on {}: {error}", core.config.listen);
@@ -115,7 +116,7 @@ pub async fn serve(core: Core) -> Result<(), Failure> {
     });
     stop.send_replace(true);
     core.bell.notify_waiters();
-    let _over = letting_in.await;
+    let _over = tokio::join!(letting_in, fetching);
     let all = async { tokio::join!(working, tickets::actions::intake::settled()) };
     if tokio::time::timeout(Duration::from_secs(90), all).await.is_err() {
         tracing::error!("the worker did not finish in time; its lease will end by itself");

@@ -124,6 +124,7 @@ CREATE TABLE imap_folder (
   uidvalidity BIGINT NOT NULL,
   last_uid BIGINT NOT NULL,
   started_at {ts} NOT NULL,
+  history_to BIGINT NOT NULL,
   looked_at {ts},
   last_error TEXT,
   failing_since {ts},

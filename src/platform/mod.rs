@@ -10,6 +10,7 @@ pub mod db;
 pub mod failure;
 pub mod jobs;
 pub mod keys;
+pub mod leases;
 pub mod locales;
 pub mod log;
 pub mod outbox;

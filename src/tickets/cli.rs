@@ -7,6 +7,7 @@ use clap::Subcommand;
 
 use super::actions::digest::{Outcome, digest};
 use super::actions::intake::{Arrival, Raw, Way, store};
+use super::doors::imap;
 use super::doors::pipe::{self, Handed};
 use super::queries::ledger;
 use crate::platform::{Clock, Config, Core, Failure};
@@ -23,6 +24,12 @@ pub enum Mail {
         #[arg(long)]
         to: Option<String>,
     },
+    /// Fetches the mailboxes of the configuration once.
+    Fetch {
+        /// Says what would be fetched; nothing is taken, marked or written.
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Digests kept mails again: one of the ledger, or all that wait.
     Replay {
         /// Number in the ledger.
@@ -34,6 +41,7 @@ pub enum Mail {
 pub async fn mail(config: Config, command: Mail) -> Result<ExitCode, Failure> {
     match command {
         Mail::Receive { to } => Ok(receive(config, to).await),
+        Mail::Fetch { dry_run } => fetch(&Core::open(config, Clock::system()).await?, dry_run).await,
         Mail::Replay { id } => replay(&quick_core(config).await?, id).await,
     }
 }
@@ -119,4 +127,60 @@ async fn replay(core: &Core, id: Option<i64>) -> Result<ExitCode, Failure> {
     eprintln!("{digested} digested, {left} left.");
     core.db.clone().close().await?;
     Ok(if left == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// 0 when every mailbox was read to its end; 1 says which was not.
+async fn fetch(core: &Core, dry_run: bool) -> Result<ExitCode, Failure> {
+    if core.config.imap.is_empty() {
+        eprintln!("No mailbox is configured: add an `[[imap]]` table to soutien.toml.");
+        return Ok(ExitCode::FAILURE);
+    }
+    let mut failed = 0;
+    if dry_run {
+        for (name, told) in imap::tell_all(core).await {
+            match told {
+                Ok(told) => eprintln!("{name}: {}", in_words(&told)),
+                Err(failure) => {
+                    failed += 1;
+                    eprintln!("{name}: {failure}");
+                }
+            }
+        }
+    } else {
+        for (name, done) in imap::fetch_all(core).await {
+            match done {
+                Ok(done) if done.troubled == 0 => eprintln!("{name}: {} mails taken.", done.taken),
+                Ok(done) => {
+                    failed += 1;
+                    let (taken, troubled) = (done.taken, done.troubled);
+                    eprintln!(
+                        "{name}: {taken} mails taken, {troubled} could not be fetched (see the ledger)."
+                    );
+                }
+                Err(failure) => {
+                    failed += 1;
+                    eprintln!("{name}: {failure}");
+                }
+            }
+        }
+    }
+    core.db.clone().close().await?;
+    Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn in_words(told: &imap::Told) -> String {
+    let days = told.days.map(|(first, last)| {
+        let day = |at| rules::dates::long(rules::dates::paris_day(at), rules::lang::Lang::En);
+        format!(", from {} to {}", day(first), day(last))
+    });
+    let days = days.unwrap_or_default();
+    match (told.begun, told.would_take) {
+        (true, n) => format!("{} mails are there; {n} are new and would be taken{days}.", told.there),
+        (false, 0) => format!(
+            "{} mails are there; none would be taken now, only what comes from the first look on \
+             (`first = \"all\"` or a day takes older ones).",
+            told.there
+        ),
+        (false, n) => format!("{} mails are there; the first look would take {n}{days}.", told.there),
+    }
 }

@@ -14,6 +14,7 @@ pub struct Model {
     pub uidvalidity: i64,
     pub last_uid: i64,
     pub started_at: DateTimeUtc,
+    pub history_to: i64,
     pub looked_at: Option<DateTimeUtc>,
     #[sea_orm(column_type = "Text", nullable)]
     pub last_error: Option<String>,

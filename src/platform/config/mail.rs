@@ -184,7 +184,9 @@ fn account_can_be_used(config: &Config, at: usize, account: &ImapAccount) -> Res
     let twice = config.imap.iter().filter(|other| other.name == account.name).count() > 1;
     let here = ["127.0.0.1", "::1", "localhost"].contains(&account.server.as_str());
     match () {
-        () if account.name.trim().is_empty() => bad("name", "each mailbox needs a name of its own"),
+        () if account.name.trim().is_empty() || account.name.contains('|') => {
+            bad("name", "each mailbox needs a name of its own, without |")
+        }
         () if twice => bad("name", &format!("two mailboxes are called `{}`", account.name)),
         () if account.server.trim().is_empty() => bad("server", "it is empty"),
         () if account.user.is_empty() => bad("user", "it is empty"),

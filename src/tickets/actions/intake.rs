@@ -11,6 +11,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 use tokio::sync::Semaphore;
 
+use super::mailbox;
 use crate::platform::{Actor, Core, Failure, Tx, jobs};
 
 /// Kind of the job that digests a mail whose process died in between.
@@ -119,6 +120,12 @@ pub async fn store(core: &Core, arrival: Arrival) -> Result<i64, Failure> {
         && let Some(known) = by_source(&tx, key).await?
     {
         return Ok(known);
+    }
+    if let (Way::Imap, Some(key)) = (arrival.way, &arrival.source_key)
+        && let Some(renamed) = mailbox::rename(&tx, &stored.hash, key).await?
+    {
+        tx.commit().await?;
+        return Ok(renamed);
     }
     core.blobs.name_in(&tx, &stored).await?;
     let peer = match (arrival.peer, arrival.hello) {

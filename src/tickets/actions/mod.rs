@@ -6,6 +6,7 @@ pub mod desk;
 pub mod digest;
 pub mod intake;
 pub mod look;
+pub mod mailbox;
 pub mod merge;
 pub mod people;
 pub mod reply;

@@ -3,6 +3,7 @@
 pub mod check;
 pub mod conversation;
 pub mod ledger;
+pub mod mailboxes;
 pub mod own;
 pub mod queue;
 pub mod wait;

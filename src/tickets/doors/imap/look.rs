@@ -1,0 +1,303 @@
+//! One look into a folder: what is new becomes ours, then is marked there.
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use futures::TryStreamExt;
+
+use super::connect::{Mailbox, told};
+use crate::platform::config::{After, First, ImapAccount};
+use crate::platform::{Actor, Core, Failure, Tx};
+use crate::tickets::actions::intake::{self, Arrival, Raw, Way};
+use crate::tickets::actions::mailbox::{self, History, Place};
+use crate::tickets::queries::mailboxes;
+
+/// Mails asked for at once. A batch that breaks is asked for again, one by one.
+const BATCH: usize = 25;
+
+/// A folder that is selected.
+pub struct Look<'l> {
+    pub core: &'l Core,
+    pub account: &'l ImapAccount,
+    pub place: Place,
+    pub uidvalidity: u32,
+    /// Batches of one: something in the last batch broke the line.
+    pub careful: bool,
+}
+
+/// What a look brought.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Brought {
+    /// Mails that are ours now.
+    pub taken: usize,
+    /// Mails that could not be fetched.
+    pub troubled: usize,
+}
+
+/// The folder of an account.
+pub fn place(account: &ImapAccount) -> Place {
+    Place { account: account.name.clone(), folder: account.folder.clone() }
+}
+
+/// Its name as IMAP writes it (RFC 3501 5.1.3).
+pub fn folder_name(name: &str) -> String {
+    utf7_imap::encode_utf7_imap(name.to_owned())
+}
+
+/// Selects the folder, begins it if it is new, notices new numbers, and gives what to look for.
+pub async fn open<'l>(
+    core: &'l Core,
+    account: &'l ImapAccount,
+    session: &mut Mailbox,
+) -> Result<Look<'l>, Failure> {
+    let place = place(account);
+    let selected = session.select(folder_name(&account.folder)).await;
+    let selected =
+        selected.map_err(|e| told(&format!("the folder `{}` cannot be opened", account.folder), e))?;
+    let uidvalidity =
+        selected.uid_validity.ok_or_else(|| Failure::new("the server numbers no mail (UIDVALIDITY)"))?;
+    let row = mailboxes::folder(core, &place).await?;
+    let highest = match selected.uid_next {
+        Some(next) => next.saturating_sub(1),
+        None => all_uids(session, "ALL").await?.last().copied().unwrap_or(0),
+    };
+    match row {
+        None => begin(core, account, session, &place, uidvalidity, highest).await?,
+        Some(row) if row.uidvalidity != i64::from(uidvalidity) => {
+            tracing::warn!(account = account.name, "the mail server numbered the folder anew");
+            let tx = Tx::begin(core, Actor::System).await?;
+            mailbox::renumbered(&tx, &place, uidvalidity, highest).await?;
+            tx.commit().await?;
+        }
+        Some(_) => {}
+    }
+    Ok(Look { core, account, place, uidvalidity, careful: false })
+}
+
+async fn begin(
+    core: &Core,
+    account: &ImapAccount,
+    session: &mut Mailbox,
+    place: &Place,
+    uidvalidity: u32,
+    highest: u32,
+) -> Result<(), Failure> {
+    let all = DateTime::<Utc>::UNIX_EPOCH;
+    let (last, history) = match account.first().unwrap_or(First::Now) {
+        // The server's own clock says when the last of its old mails came.
+        First::Now => {
+            let latest = arrivals(session, "1:*").await?.into_iter().filter_map(|(_, at)| at).max();
+            let from = latest.map_or(all, |at| at + TimeDelta::seconds(1));
+            (highest, History { uid: highest, from })
+        }
+        First::All => (0, History { uid: 0, from: all }),
+        First::Since(day) => {
+            let from = rules::dates::paris_midnight(day).unwrap_or(all);
+            (0, History { uid: highest, from })
+        }
+    };
+    let tx = Tx::begin(core, Actor::System).await?;
+    mailbox::begin(&tx, place, uidvalidity, last, history).await?;
+    Ok(tx.commit().await?)
+}
+
+/// When each mail of a set came to the server (INTERNALDATE).
+pub async fn arrivals(
+    session: &mut Mailbox,
+    set: &str,
+) -> Result<Vec<(u32, Option<DateTime<Utc>>)>, Failure> {
+    let lost = |e: async_imap::error::Error| told("the folder cannot be read", e);
+    let mut answers = session.uid_fetch(set, "(UID INTERNALDATE)").await.map_err(lost)?;
+    let mut all = Vec::new();
+    while let Some(answer) = answers.try_next().await.map_err(lost)? {
+        all.extend(answer.uid.map(|uid| (uid, answer.internal_date().map(|at| at.to_utc()))));
+    }
+    Ok(all)
+}
+
+/// What a folder holds beyond `last` and beyond its history, in order.
+pub async fn beyond(session: &mut Mailbox, last: u32, history: History) -> Result<Vec<u32>, Failure> {
+    let mut found = Vec::new();
+    if last < history.uid {
+        let query = format!("UID {}:{} {}", last.saturating_add(1), history.uid, since(history.from));
+        found = all_uids(session, &query).await?;
+    }
+    // `N:*` always names the last mail, even when its number is lower than N (RFC 3501 6.4.8).
+    let fresh = Ord::max(last, history.uid).saturating_add(1);
+    found.extend(all_uids(session, &format!("UID {fresh}:*")).await?.into_iter().filter(|uid| *uid >= fresh));
+    Ok(found)
+}
+
+/// UIDs that fit, in order.
+pub async fn all_uids(session: &mut Mailbox, query: &str) -> Result<Vec<u32>, Failure> {
+    let found = session.uid_search(query).await.map_err(|e| told("the folder cannot be searched", e))?;
+    let mut uids: Vec<u32> = found.into_iter().collect();
+    uids.sort_unstable();
+    Ok(uids)
+}
+
+/// `SINCE` looks at days of the server's own zone: a day earlier is asked for, and each mail's instant decides.
+pub fn since(from: DateTime<Utc>) -> String {
+    match from.date_naive().pred_opt().filter(|day| *day > NaiveDate::default()) {
+        Some(day) => format!("SINCE {}", day.format("%d-%b-%Y")),
+        None => "ALL".into(),
+    }
+}
+
+impl Look<'_> {
+    /// UIDs to fetch now: the new ones, those in trouble that are still tried.
+    pub async fn wanted(&self, session: &mut Mailbox, patient: bool) -> Result<Vec<u32>, Failure> {
+        let row = mailboxes::folder(self.core, &self.place).await?;
+        let row = row.ok_or_else(|| Failure::new("the folder is not known"))?;
+        let last = u32::try_from(row.last_uid).unwrap_or(u32::MAX);
+        let mut wanted = beyond(session, last, mailbox::history(&row)).await?;
+        let troubles = mailboxes::troubles(self.core, &self.place, self.uidvalidity).await?;
+        let left_aside = |uid: u32| troubles.iter().any(|(t, tries)| *t == uid && *tries >= mailbox::TRIES);
+        wanted.extend(troubles.iter().map(|(uid, _)| *uid));
+        wanted.retain(|uid| !patient || !left_aside(*uid));
+        wanted.sort_unstable();
+        wanted.dedup();
+        Ok(wanted)
+    }
+
+    /// Makes these mails ours, batch by batch; each batch is committed before the server hears of it.
+    pub async fn take(&self, session: &mut Mailbox, wanted: &[u32]) -> Result<Brought, Failure> {
+        let mut brought = Brought::default();
+        for batch in wanted.chunks(if self.careful { 1 } else { BATCH }) {
+            let (ours, troubled) = match self.fetch_and_look_after(session, batch).await {
+                Ok(done) => done,
+                Err(failure) => {
+                    // Alone in its batch, it is this mail that broke the line.
+                    if let ([uid], true) = (batch, self.careful) {
+                        let why = format!("the line broke when this mail was asked for ({failure})");
+                        self.note_trouble(*uid, &why).await?;
+                    }
+                    return Err(failure);
+                }
+            };
+            brought.troubled += troubled;
+            self.mark(session, &ours).await?;
+            brought.taken += ours.len();
+            let tx = Tx::begin(self.core, Actor::System).await?;
+            for uid in &ours {
+                mailbox::no_more_trouble(&tx, &self.place, self.uidvalidity, *uid).await?;
+            }
+            mailbox::read_to(&tx, &self.place, batch.last().copied().unwrap_or_default()).await?;
+            tx.commit().await?;
+        }
+        Ok(brought)
+    }
+
+    /// Fetches a batch; what was asked for and did not come is gone meanwhile, or in trouble.
+    async fn fetch_and_look_after(
+        &self,
+        session: &mut Mailbox,
+        batch: &[u32],
+    ) -> Result<(Vec<u32>, usize), Failure> {
+        let ours = self.fetch(session, batch).await?;
+        let mut troubled = 0;
+        for uid in batch.iter().filter(|uid| !ours.contains(uid)) {
+            troubled += usize::from(self.is_still_there(session, *uid).await?);
+        }
+        Ok((ours, troubled))
+    }
+
+    async fn note_trouble(&self, uid: u32, why: &str) -> Result<(), Failure> {
+        tracing::error!(account = self.place.account, uid, why, "a mail on the server could not be fetched");
+        let tx = Tx::begin(self.core, Actor::System).await?;
+        mailbox::trouble(&tx, &self.place, self.uidvalidity, uid, why).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// A mail that was asked for and did not come: gone meanwhile, or in trouble.
+    async fn is_still_there(&self, session: &mut Mailbox, uid: u32) -> Result<bool, Failure> {
+        let there = all_uids(session, &format!("UID {uid}")).await?.contains(&uid);
+        if there {
+            self.note_trouble(uid, "the server names this mail and does not give it").await?;
+        } else {
+            let tx = Tx::begin(self.core, Actor::System).await?;
+            mailbox::no_more_trouble(&tx, &self.place, self.uidvalidity, uid).await?;
+            tx.commit().await?;
+        }
+        Ok(there)
+    }
+
+    /// Fetches and stores; gives the UIDs that are ours now (also those older than our beginning, which are
+    /// left alone).
+    async fn fetch(&self, session: &mut Mailbox, uids: &[u32]) -> Result<Vec<u32>, Failure> {
+        let set = uids.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
+        let row = mailboxes::folder(self.core, &self.place).await?;
+        let history = row.as_ref().map(mailbox::history);
+        let most = self.core.config.mail_max_bytes;
+        let query = format!("(UID INTERNALDATE BODY.PEEK[]<0.{most}>)");
+        let lost = |e: async_imap::error::Error| told("the mails could not be fetched", e);
+        let mut ours = Vec::new();
+        let mut answers = session.uid_fetch(&set, &query).await.map_err(lost)?;
+        while let Some(answer) = answers.try_next().await.map_err(lost)? {
+            let (Some(uid), Some(body)) = (answer.uid.filter(|uid| uids.contains(uid)), answer.body()) else {
+                continue;
+            };
+            let came = answer.internal_date().map(|at| at.to_utc());
+            if history.is_some_and(|history| history.holds(uid, came)) {
+                ours.push(uid);
+                continue;
+            }
+            self.store(uid, body.to_vec()).await?;
+            ours.push(uid);
+        }
+        Ok(ours)
+    }
+
+    async fn store(&self, uid: u32, raw: Vec<u8>) -> Result<(), Failure> {
+        let key = self.place.key(self.uidvalidity, uid);
+        let arrival = Arrival {
+            source_key: Some(key),
+            to: Some(self.account.user.clone()).filter(|user| user.contains('@')),
+            peer: Some(self.account.server.clone()),
+            ..Arrival::new(Raw::Bytes(raw), Way::Imap)
+        };
+        let id = intake::store(self.core, arrival).await?;
+        intake::digest_soon(self.core, id);
+        Ok(())
+    }
+
+    /// Tells the server what is ours; what it refuses is told and changes nothing here.
+    async fn mark(&self, session: &mut Mailbox, uids: &[u32]) -> Result<(), Failure> {
+        if uids.is_empty() {
+            return Ok(());
+        }
+        let set = uids.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
+        let lost = |e: async_imap::error::Error| told("mails that are ours could not be marked", e);
+        match self.account.after() {
+            Some(After::Seen) => {
+                let done = session.uid_store(&set, "+FLAGS.SILENT (\\Seen)").await.map_err(lost)?;
+                done.try_for_each(|_| async { Ok(()) }).await.map_err(lost)
+            }
+            Some(After::Move(folder)) => move_to(session, &set, &folder).await,
+            Some(After::Nothing) | None => Ok(()),
+        }
+    }
+}
+
+/// Moves mails (RFC 6851); a server that cannot copies and removes them.
+async fn move_to(session: &mut Mailbox, set: &str, folder: &str) -> Result<(), Failure> {
+    let lost = |e: async_imap::error::Error| told("mails that are ours could not be moved", e);
+    let name = folder_name(folder);
+    let can = session.capabilities().await.map_err(lost)?;
+    if can.has_str("MOVE") {
+        if session.uid_mv(set, &name).await.is_ok() {
+            return Ok(());
+        }
+        session.create(&name).await.map_err(lost)?;
+        return session.uid_mv(set, &name).await.map_err(lost);
+    }
+    if session.uid_copy(set, &name).await.is_err() {
+        session.create(&name).await.map_err(lost)?;
+        session.uid_copy(set, &name).await.map_err(lost)?;
+    }
+    let done = session.uid_store(set, "+FLAGS.SILENT (\\Seen \\Deleted)").await.map_err(lost)?;
+    done.try_for_each(|_| async { Ok(()) }).await.map_err(lost)?;
+    if can.has_str("UIDPLUS") {
+        let gone = session.uid_expunge(set).await.map_err(lost)?;
+        gone.try_for_each(|_| async { Ok(()) }).await.map_err(lost)?;
+    }
+    Ok(())
+}
