@@ -4,7 +4,9 @@ and our own program. Nothing of the machine's own configuration is read or chang
 import asyncio
 import contextlib
 import getpass
+import http.server
 import imaplib
+import json
 import os
 import pathlib
 import shutil
@@ -69,12 +71,47 @@ class Folder:
         shutil.rmtree(self.path, ignore_errors=True)
 
 
+class Issuer:
+    """Says which OAuth tokens are good, and whose."""
+
+    def __init__(self, tokens):
+        good = self.tokens = dict(tokens)
+
+        class Answers(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                user = good.get(self.path.split("token=")[-1].split("&")[0])
+                body = json.dumps({"active": user is not None, "username": user or ""}).encode()
+                self.send_response(200 if user else 401)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+        self.port = self.server.server_port
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def stop(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
 class Dovecot:
     """Debian's Dovecot: any user, one password."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, tokens=()):
         self.folder = folder / "dovecot"
         self.folder.mkdir()
+        self.issuer = Issuer(tokens) if tokens else None
+        oauth = ""
+        if self.issuer:
+            (self.folder / "oauth2").write_text(
+                f"introspection_mode = get\nintrospection_url = http://127.0.0.1:{self.issuer.port}/?token=\n"
+                "username_attribute = username\nactive_attribute = active\nactive_value = true\n")
+            oauth = f"auth_mechanisms = plain xoauth2\npassdb {{\n  driver = oauth2\n  mechanisms = xoauth2\n  args = {self.folder}/oauth2\n}}"
         self.imap, self.imaps = free_port(), free_port()
         self.cert, key = certificate(self.folder)
         root = os.getuid() == 0
@@ -103,8 +140,10 @@ mail_location = maildir:{self.mail}/%u
 mail_fsync = never
 first_valid_uid = 1
 mail_max_userip_connections = 100
+{oauth}
 passdb {{
   driver = static
+  mechanisms = plain login
   args = password={PASSWORD.replace(" ", "_")}
 }}
 userdb {{
@@ -135,6 +174,8 @@ service imap-login {{
             self.process.terminate()
             self.process.wait(20)
             self.process = None
+        if self.issuer:
+            self.issuer.stop()
 
     def session(self, user):
         box = imaplib.IMAP4("127.0.0.1", self.imap)
@@ -178,6 +219,131 @@ service imap-login {{
             for file in (self.mail / user).glob(f"{name}*"):
                 file.unlink()
         time.sleep(1.1)  # the new UIDVALIDITY is the second of its making
+
+
+class Postfix:
+    """Debian's Postfix: mail for asso.example goes to our LMTP, all other mail to `sink`. It needs root to start."""
+
+    def __init__(self, folder, lmtp, sink):
+        self.folder = folder / "postfix"
+        self.smtp = free_port()
+        for name in ("etc", "queue", "data"):
+            (self.folder / name).mkdir(parents=True)
+        shutil.chown(self.folder / "data", "postfix")
+        self.log = self.folder / "log"
+        (self.folder / "etc/main.cf").write_text(f"""
+compatibility_level = 3.6
+queue_directory = {self.folder}/queue
+data_directory = {self.folder}/data
+command_directory = /usr/sbin
+daemon_directory = /usr/lib/postfix/sbin
+mail_owner = postfix
+setgid_group = postdrop
+maillog_file = {self.log}
+maillog_file_prefixes = {folder}
+inet_interfaces = 127.0.0.1
+inet_protocols = ipv4
+mynetworks = 127.0.0.0/8
+myhostname = mx.asso.example
+mydestination =
+alias_maps =
+virtual_mailbox_domains = asso.example
+virtual_mailbox_maps = static:all
+virtual_transport = lmtp:inet:127.0.0.1:{lmtp}
+recipient_delimiter = +
+relayhost = [127.0.0.1]:{sink}
+smtp_dns_support_level = disabled
+lmtp_dns_support_level = disabled
+minimal_backoff_time = 1s
+maximal_backoff_time = 2s
+queue_run_delay = 1s
+transport_retry_time = 1s
+message_size_limit = 80000000
+virtual_mailbox_limit = 0
+default_destination_concurrency_limit = 8
+""")
+        master = pathlib.Path("/usr/share/postfix/master.cf.dist").read_text()
+        lines = [line for line in master.splitlines() if not line.startswith("smtp      inet")]
+        # Not shut into a folder: the private queue holds no copy of the system's files.
+        lines = [" ".join([*w[:4], "n", *w[5:]]) if len(w := line.split()) >= 8 and not line.startswith((" ", "#")) else line
+                 for line in lines]
+        (self.folder / "etc/master.cf").write_text(f"127.0.0.1:{self.smtp} inet n - n - - smtpd\n" + "\n".join(lines) + "\n")
+        self.process = subprocess.Popen(["postfix", "-c", self.folder / "etc", "start-fg"], start_new_session=True,
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        until(lambda: reachable(self.smtp), 30, "Postfix")
+
+    def stop(self):
+        subprocess.run(["postfix", "-c", self.folder / "etc", "stop"], capture_output=True, check=False)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGTERM)
+        self.process.wait(30)
+
+    def waiting(self):
+        """Mails that Postfix still has."""
+        return sum(1 for name in ("incoming", "active", "deferred", "maildrop")
+                   for file in (self.folder / "queue" / name).rglob("*") if file.is_file())
+
+
+class Sink:
+    """A mail server that takes mail and keeps it. `mood(n)` may say "later", "never", "cut" (the line breaks once the
+    mail is there, before the answer) or "hang" for its n-th mail."""
+
+    def __init__(self, mood=lambda n: "yes"):
+        self.mood, self.port, self.taken, self.seen = mood, free_port(), [], 0
+        self.loop = asyncio.new_event_loop()
+        ready = threading.Event()
+        self.thread = threading.Thread(target=self.run, args=(ready,), daemon=True)
+        self.thread.start()
+        ready.wait(5)
+
+    def run(self, ready):
+        asyncio.set_event_loop(self.loop)
+        server = self.loop.run_until_complete(asyncio.start_server(self.meet, "127.0.0.1", self.port, limit=1 << 26))
+        ready.set()
+        self.loop.run_forever()
+        server.close()
+        self.loop.close()
+
+    async def meet(self, reader, writer):
+        async def say(words):
+            writer.write(words.encode() + b"\r\n")
+            await writer.drain()
+
+        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+            await say("220 sink ESMTP")
+            to = []
+            while line := await reader.readline():
+                word = line[:4].upper()
+                if word == b"EHLO":
+                    await say("250-sink\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 PIPELINING")
+                elif word == b"RCPT":
+                    to.append(line.decode(errors="replace").split("<")[1].split(">")[0])
+                    await say("250 ok")
+                elif word == b"DATA":
+                    await say("354 go on")
+                    raw = await reader.readuntil(b"\r\n.\r\n")
+                    self.seen += 1
+                    mood = self.mood(self.seen)
+                    if mood in ("yes", "cut"):
+                        self.taken.append((to, raw[:-5].replace(b"\r\n..", b"\r\n.") + b"\r\n"))
+                    to = []
+                    if mood == "cut":
+                        writer.transport.abort()
+                        return
+                    if mood == "hang":
+                        await asyncio.sleep(3600)
+                    await say({"yes": "250 kept", "later": "451 not now", "never": "550 never"}[mood])
+                elif word == b"QUIT":
+                    await say("221 bye")
+                    break
+                else:
+                    await say("250 ok")
+        with contextlib.suppress(Exception):
+            writer.close()
+
+    def stop(self):
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join(5)
 
 
 class Cutter:
@@ -257,7 +423,7 @@ class Soutien:
         fields = {"name": "contact", "server": "127.0.0.1", "user": "contact", "password": PASSWORD.replace(" ", "_"),
                   "tls": "none", "port": port, **more}
         text = lambda v: str(v).lower() if isinstance(v, (bool, int)) else f'"{v}"'
-        self.set(imap="[{" + ", ".join(f"{k} = {text(v)}" for k, v in fields.items()) + "}]")
+        self.set(imap="[{" + ", ".join(f"{k} = {text(v)}" for k, v in fields.items() if v is not None) + "}]")
 
     def run(self, *words, input=b"", check=None):
         done = subprocess.run([PROGRAM, *words], env=self.env, cwd=self.folder, input=input, capture_output=True, timeout=600)
@@ -306,4 +472,4 @@ def mail(subject, n=0, text="Bonjour, pouvez-vous m’aider ?", sender="lea@x.ex
             f"{text} ({subject} {n})\r\n").encode()
 
 
-__all__ = ["Cutter", "Dovecot", "Folder", "Soutien", "certificate", "free_port", "mail", "reachable", "ssl", "until"]
+__all__ = ["Cutter", "Dovecot", "Folder", "Postfix", "Sink", "Soutien", "certificate", "free_port", "mail", "reachable", "ssl", "until"]

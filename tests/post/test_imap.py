@@ -6,6 +6,11 @@ import unittest
 from servers import Cutter, Dovecot, Folder, Soutien, mail, until
 
 
+def folder_in(path, name):
+    (path / name).mkdir(mode=0o755)
+    return path / name
+
+
 class Mailboxes(unittest.TestCase):
     def setUp(self):
         self.folder = Folder()
@@ -61,6 +66,21 @@ class Mailboxes(unittest.TestCase):
         self.assertIn("localhost is not who it says", told)
         told = self.fetch(code=1, password="faux").stderr.decode()
         self.assertIn("does not let `contact` in", told)
+        self.assertEqual(len(self.soutien.ledger()), 2)
+
+    def test_a_token_opens_the_mailbox_and_a_new_one_is_read_from_its_file(self):
+        dovecot = Dovecot(folder_in(self.folder.path, "oauth"), tokens={"jeton-1": "contact", "jeton-2": "contact"})
+        self.addCleanup(dovecot.stop)
+        dovecot.bring("contact", mail("Un"))
+        token = self.folder.path / "token"
+        token.write_text("jeton-1\n")
+        more = {"server_port": dovecot.imap, "first": "all", "password": None, "oauth_token_file": token}
+        self.fetch(**more)
+        del dovecot.issuer.tokens["jeton-1"]
+        self.assertIn("does not let `contact` in", self.fetch(code=1, **more).stderr.decode())
+        token.write_text("jeton-2")
+        dovecot.bring("contact", mail("Deux"))
+        self.fetch(**more)
         self.assertEqual(len(self.soutien.ledger()), 2)
 
     def test_new_numbers_of_the_server_double_nothing(self):
