@@ -1,5 +1,6 @@
 //! What only one process may do at a time, such as reading a mailbox: a lease in a row, renewed by its holder,
-//! free again soon after its process died.
+//! free again when its process died: at once on the same machine, else when it was not renewed. Whoever holds one
+//! must not rely on being alone: it spares work, it guards nothing.
 
 use std::time::Duration;
 
@@ -34,8 +35,22 @@ pub struct Lease {
 
 /// Takes the lease `name` if nobody holds it.
 pub async fn take(core: &Core, name: &str) -> Result<Option<Lease>, Failure> {
-    let lease = Lease { key: format!("lease {name}"), by: super::keys::token() };
+    let by = format!("{} {} {}", machine(), std::process::id(), super::keys::token());
+    let lease = Lease { key: format!("lease {name}"), by };
     Ok(lease.hold(core).await?.then_some(lease))
+}
+
+/// Names this machine since it was started.
+fn machine() -> String {
+    let read = |file: &str| std::fs::read_to_string(file).unwrap_or_default().trim().replace(' ', "");
+    format!("{}/{}", read("/proc/sys/kernel/hostname"), read("/proc/sys/kernel/random/boot_id"))
+}
+
+/// Whether the process of a lease lives, as far as can be told from here.
+fn lives(by: &str) -> bool {
+    let mut parts = by.split(' ');
+    let (Some(on), Some(process)) = (parts.next(), parts.next()) else { return false };
+    on != machine() || std::path::Path::new("/proc").join(process).exists()
 }
 
 impl Lease {
@@ -48,7 +63,7 @@ impl Lease {
             .one(tx.conn())
             .await?;
         let held: Option<Held> = row.and_then(|row| serde_json::from_str(&row.value).ok());
-        if held.is_some_and(|held| held.by != self.by && held.until > tx.at) {
+        if held.is_some_and(|held| held.by != self.by && held.until > tx.at && lives(&held.by)) {
             return Ok(false);
         }
         let mine = Held { by: self.by.clone(), until: tx.at + LENGTH };
