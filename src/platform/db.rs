@@ -37,7 +37,9 @@ impl Db {
     /// One connection for everything, for a command that lives as long as one mail: a read outside a
     /// transaction that is under way would wait for ever.
     pub async fn connect_single(url: &str) -> Result<Self, Failure> {
-        let options = if url.starts_with("sqlite:") { sqlite(url, 1) } else { postgres(url, 1) };
+        let mut options = if url.starts_with("sqlite:") { sqlite(url, 1) } else { postgres(url, 1) };
+        // Whoever waits is a mail server, and it can come again.
+        options.acquire_timeout(Duration::from_secs(10));
         let one = Database::connect(options).await?;
         Ok(Self { write: one.clone(), read: one })
     }

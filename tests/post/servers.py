@@ -288,8 +288,8 @@ class Sink:
     """A mail server that takes mail and keeps it. `mood(n)` may say "later", "never", "cut" (the line breaks once the
     mail is there, before the answer) or "hang" for its n-th mail."""
 
-    def __init__(self, mood=lambda n: "yes"):
-        self.mood, self.port, self.taken, self.seen = mood, free_port(), [], 0
+    def __init__(self, mood=lambda n: "yes", port=None):
+        self.mood, self.port, self.taken, self.seen = mood, port or free_port(), [], 0
         self.loop = asyncio.new_event_loop()
         ready = threading.Event()
         self.thread = threading.Thread(target=self.run, args=(ready,), daemon=True)
@@ -472,4 +472,4 @@ def mail(subject, n=0, text="Bonjour, pouvez-vous m’aider ?", sender="lea@x.ex
             f"{text} ({subject} {n})\r\n").encode()
 
 
-__all__ = ["Cutter", "Dovecot", "Folder", "Postfix", "Sink", "Soutien", "certificate", "free_port", "mail", "reachable", "ssl", "until"]
+__all__ = ["DATABASE", "Cutter", "Dovecot", "Folder", "Postfix", "Sink", "Soutien", "certificate", "free_port", "mail", "reachable", "ssl", "until"]

@@ -1,5 +1,6 @@
 //! The desk, walked through its real doors.
 
+mod clock;
 mod corpus;
 mod doors;
 mod mails;

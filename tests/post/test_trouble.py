@@ -1,0 +1,68 @@
+"""What goes wrong under the program: nothing is lost, and the administrator is told in words."""
+
+import contextlib
+import sqlite3
+import time
+import unittest
+
+from servers import DATABASE, Folder, Sink, Soutien, mail, until
+
+
+class Trouble(unittest.TestCase):
+    def setUp(self):
+        self.folder = Folder()
+        self.addCleanup(self.folder.remove)
+        self.sink = Sink()
+        self.addCleanup(lambda: self.sink.stop())
+        self.soutien = Soutien(self.folder.path, smtp_url=f"smtp://127.0.0.1:{self.sink.port}")
+        self.addCleanup(self.soutien.remove)
+
+    @unittest.skipIf(DATABASE, "PostgreSQL has no one writer to wait for")
+    def test_a_locked_database_leaves_the_mail_with_its_server(self):
+        self.soutien.run("migrate", check=0)
+        with contextlib.closing(sqlite3.connect(self.soutien.folder / "data/soutien.sqlite", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            done = self.soutien.run("mail", "receive", input=mail("Accès"))
+            self.assertEqual(done.returncode, 75)
+            self.assertIn("the mail was not taken, try again", done.stderr.decode())
+            other.execute("ROLLBACK")
+        self.soutien.run("mail", "receive", input=mail("Accès"), check=0)
+        self.assertEqual(self.soutien.ledger(), [("ticketed", "new", "Accès")])
+
+    def test_a_database_that_is_not_there_leaves_the_mail_with_its_server(self):
+        self.soutien.set(database_url="postgres://nobody@127.0.0.1:1/none")
+        began = time.time()
+        done = self.soutien.run("mail", "receive", input=mail("Accès"))
+        self.assertEqual(done.returncode, 75, done.stderr)
+        self.assertLess(time.time() - began, 60)
+
+    def test_a_data_folder_that_is_a_file_leaves_the_mail_with_its_server(self):
+        (self.soutien.folder / "file").write_text("")
+        self.soutien.set(data_dir=self.soutien.folder / "file/data")
+        done = self.soutien.run("mail", "receive", input=mail("Accès"))
+        self.assertEqual(done.returncode, 75, done.stderr)
+
+    def test_mail_waits_for_a_server_that_is_away_and_leaves_when_it_is_back(self):
+        port = self.sink.port
+        self.sink.stop()
+        self.soutien.serve()
+        self.soutien.run("mail", "receive", input=mail("Accès"), check=0)
+        until(lambda: self.soutien.ask("SELECT last_error FROM outbox WHERE attempts > 0 AND state = 'waiting'"), 30, "a try")
+        self.sink = Sink(port=port)
+        self.soutien.ask("UPDATE outbox SET not_before = created_at")
+        until(lambda: self.sink.taken, 90, "the acknowledgement")
+        self.assertEqual(self.soutien.ask("SELECT state FROM outbox"), [["sent"]])
+
+    def test_a_file_that_was_lost_or_spoiled_is_named_by_the_check(self):
+        self.soutien.run("mail", "receive", input=mail("Accès"), check=0)
+        self.assertEqual(self.soutien.run("check").returncode, 0)
+        blob = self.soutien.ask("SELECT raw_blob FROM mail_in")[0][0]
+        file = self.soutien.folder / "data/blobs" / blob[:2] / blob[2:4] / blob
+        file.unlink()
+        told = self.soutien.run("check")
+        self.assertEqual(told.returncode, 1)
+        self.assertIn("M1", told.stdout.decode())
+
+
+if __name__ == "__main__":
+    unittest.main()
