@@ -54,6 +54,7 @@ pub fn plug(mut core: Core) -> Core {
     core.counters = Arc::new(parts.counters);
     core.makers = Arc::new(parts.makers);
     core.work = Arc::new(parts.work);
+    core.ticks = Arc::new(parts.ticks);
     core
 }
 
@@ -117,8 +118,7 @@ pub async fn serve(core: Core) -> Result<(), Failure> {
     stop.send_replace(true);
     core.bell.notify_waiters();
     let _over = tokio::join!(letting_in, fetching);
-    let all = async { tokio::join!(working, tickets::actions::intake::settled()) };
-    if tokio::time::timeout(Duration::from_secs(90), all).await.is_err() {
+    if tokio::time::timeout(Duration::from_secs(90), working).await.is_err() {
         tracing::error!("the worker did not finish in time; its lease will end by itself");
     }
     core.db.close().await?;

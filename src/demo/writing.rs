@@ -170,7 +170,7 @@ async fn writes(core: &Core, talk: &mut Talk, words: &str) -> Result<(), Failure
         .message_id(Some(format!("<{}.{}@exemple.net>", talk.mails, talk.address.replace('@', "."))))
         .body(format!("{greeting}\n\n{words}\n\n{}\n", talk.name))
         .map_err(refused)?;
-    let arrival = Arrival { to: Some(to), ..Arrival::new(Raw::Bytes(mail.formatted()), Way::Pipe) };
+    let arrival = Arrival { to: Some(to), ..Arrival::new(Raw::bytes(mail.formatted()), Way::Pipe) };
     let id = store(core, arrival).await?;
     if let Outcome::Ticketed(ticket) = digest(core, id).await? {
         talk.ticket = Some(ticket);

@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use entities::blob;
 use sea_orm::sea_query::OnConflict;
@@ -39,8 +40,8 @@ impl Blobs {
     }
 
     /// Stores `bytes`; returns once file and folder are on disk. The same bytes are stored once.
-    pub async fn put(&self, bytes: Vec<u8>) -> Result<Stored, Failure> {
-        let this = self.clone();
+    pub async fn put(&self, bytes: impl Into<Arc<Vec<u8>>>) -> Result<Stored, Failure> {
+        let (this, bytes) = (self.clone(), bytes.into());
         tokio::task::spawn_blocking(move || this.put_now(&bytes))
             .await
             .map_err(|e| Failure::new(e.to_string()))?

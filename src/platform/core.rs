@@ -13,6 +13,7 @@ use super::jobs::Work;
 use super::keys::Keys;
 use super::render::Render;
 use super::sending::{Delivery, Maker};
+use super::worker::Tick;
 
 /// A live number beside an entry of the navigation.
 #[async_trait::async_trait]
@@ -34,6 +35,8 @@ pub struct Parts {
     pub makers: Vec<Box<dyn Maker>>,
     /// Kinds of jobs.
     pub work: Vec<Box<dyn Work>>,
+    /// What is done every so often.
+    pub ticks: Vec<Box<dyn Tick>>,
 }
 
 /// Shared by every request and every job of a process.
@@ -61,6 +64,8 @@ pub struct Core {
     pub makers: Arc<Vec<Box<dyn Maker>>>,
     /// Kinds of jobs that this process knows.
     pub work: Arc<Vec<Box<dyn Work>>>,
+    /// What is done every so often.
+    pub ticks: Arc<Vec<Box<dyn Tick>>>,
 }
 
 impl std::fmt::Debug for Core {
@@ -100,6 +105,7 @@ impl Core {
             counters: Arc::new(Vec::new()),
             makers: Arc::new(Vec::new()),
             work: Arc::new(Vec::new()),
+            ticks: Arc::new(Vec::new()),
             config: Arc::new(config),
             clock,
         })

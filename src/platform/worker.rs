@@ -13,6 +13,35 @@ use super::sending::{Carrier, send_due};
 /// How often rows are looked at when no bell rings (another process may have written one).
 const LOOK: Duration = Duration::from_secs(1);
 
+/// Something done every so often in each process that works: it looks whether there is anything to do, and
+/// several processes may look at once.
+#[async_trait::async_trait]
+pub trait Tick: Send + Sync {
+    /// Time between two looks.
+    fn every(&self) -> Duration;
+    /// Looks, and does what is to be done.
+    async fn tick(&self, core: &Core) -> Result<(), Failure>;
+}
+
+async fn ticking(core: Core, mut stop: watch::Receiver<bool>) {
+    let mut next: Vec<tokio::time::Instant> =
+        core.ticks.iter().map(|_| tokio::time::Instant::now()).collect();
+    while !*stop.borrow() {
+        for (tick, due) in core.ticks.iter().zip(&mut next) {
+            if *due <= tokio::time::Instant::now() {
+                if let Err(failure) = tick.tick(&core).await {
+                    tracing::error!(%failure, "what is done every so often could not be done; it is tried again");
+                }
+                *due = tokio::time::Instant::now() + tick.every();
+            }
+        }
+        tokio::select! {
+            () = tokio::time::sleep(LOOK) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
 /// Works until `stop` says true. The mail and the job under way are finished first.
 pub async fn run(core: Core, stop: watch::Receiver<bool>) -> Result<(), Failure> {
     let carrier = Arc::new(Carrier::open(&core)?);
@@ -20,8 +49,9 @@ pub async fn run(core: Core, stop: watch::Receiver<bool>) -> Result<(), Failure>
         let carrier = carrier.clone();
         async move { Ok(send_due(&core, &carrier).await? > 0) }
     });
+    let ticks = ticking(core.clone(), stop.clone());
     let work = rounds(core, stop, |core| async move { jobs::run_one(&core).await });
-    tokio::join!(mails, work);
+    tokio::join!(mails, work, ticks);
     Ok(())
 }
 
@@ -47,6 +77,9 @@ where
 /// Everything that is due now, once: for commands and tests.
 pub async fn drain(core: &Core) -> Result<(), Failure> {
     let carrier = Arc::new(Carrier::open(core)?);
+    for tick in core.ticks.iter() {
+        tick.tick(core).await?;
+    }
     loop {
         let sent = send_due(core, &carrier).await?;
         let worked = jobs::run_one(core).await?;

@@ -95,7 +95,7 @@ fn try_again(why: &dyn std::fmt::Display) -> ExitCode {
 
 async fn take(config: Config, to: Option<String>, raw: Vec<u8>) -> Result<(Core, i64), Failure> {
     let core = quick_core(config).await?;
-    let id = store(&core, Arrival { to, ..Arrival::new(Raw::Bytes(raw), Way::Pipe) }).await?;
+    let id = store(&core, Arrival { to, ..Arrival::new(Raw::bytes(raw), Way::Pipe) }).await?;
     Ok((core, id))
 }
 

@@ -1,10 +1,11 @@
 //! The desk (laws P1 to P7, M1 to M6): nobody who writes is left without a human reply.
 
+use std::time::Duration;
+
 use rocket::Route;
-use serde_json::Value;
 
 use crate::platform::core::Parts;
-use crate::platform::jobs::Work;
+use crate::platform::worker::Tick;
 use crate::platform::{Core, Failure};
 
 pub mod actions;
@@ -27,22 +28,24 @@ pub fn routes() -> Vec<Route> {
 pub fn plug(parts: &mut Parts) {
     parts.deliveries.push(Box::new(actions::delivery::Post));
     parts.counters.push(Box::new(queries::queue::Owed));
-    parts.work.push(Box::new(DigestLater));
+    parts.ticks.push(Box::new(LeftLying));
 }
 
-/// Digests a mail whose process died between storing and digesting.
+/// Digests mails whose process died between storing and digesting.
 #[derive(Debug)]
-struct DigestLater;
+struct LeftLying;
 
 #[async_trait::async_trait]
-impl Work for DigestLater {
-    fn kind(&self) -> &'static str {
-        actions::intake::DIGEST
+impl Tick for LeftLying {
+    fn every(&self) -> Duration {
+        Duration::from_secs(30)
     }
 
-    async fn run(&self, core: &Core, payload: &Value) -> Result<(), Failure> {
-        let id = payload.get("mail").and_then(Value::as_i64);
-        let id = id.ok_or_else(|| Failure::new("the job names no mail"))?;
-        actions::digest::digest(core, id).await.map(|_| ())
+    async fn tick(&self, core: &Core) -> Result<(), Failure> {
+        let ids = actions::intake::left_lying(core).await?;
+        for some in ids.chunks(12) {
+            actions::digest::digest_many(core, some).await;
+        }
+        Ok(())
     }
 }

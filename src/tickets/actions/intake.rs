@@ -1,23 +1,25 @@
 //! Law M1: a mail is ours once its bytes are on disk and its row is committed. All ways share it: the
 //! pipe of the mail server, the contact form, a person's own page.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 use entities::mail_in;
+use futures::future::join_all;
 use lettre::Message;
 use lettre::message::header::ContentType;
 use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
 use rules::lang::Lang;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
-use serde_json::json;
-use tokio::sync::Semaphore;
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::mailbox;
-use crate::platform::{Actor, Core, Failure, Tx, jobs};
+use crate::platform::blobs::Stored;
+use crate::platform::{Actor, Core, Failure, Tx};
 
-/// Kind of the job that digests a mail whose process died in between.
-pub const DIGEST: &str = "mail.digest";
-/// How long the process that stored a mail has to digest it.
+/// How long whoever stored a mail has to digest it; then anybody does.
 const GRACE: TimeDelta = TimeDelta::minutes(2);
+/// Longest pause between two tries.
+const LONGEST: TimeDelta = TimeDelta::hours(6);
 
 /// How a mail came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,9 +56,16 @@ impl Way {
 #[derive(Debug)]
 pub enum Raw {
     /// In memory.
-    Bytes(Vec<u8>),
+    Bytes(Arc<Vec<u8>>),
     /// In a file, gone once it is stored.
     File(tempfile::TempPath),
+}
+
+impl Raw {
+    /// Bytes in memory.
+    pub fn bytes(bytes: Vec<u8>) -> Self {
+        Self::Bytes(Arc::new(bytes))
+    }
 }
 
 /// A mail at the door.
@@ -102,45 +111,63 @@ impl Arrival {
     }
 }
 
-/// Name of the job that looks after mail `id`.
-pub fn job_key(id: i64) -> String {
-    format!("{DIGEST} {id}")
-}
-
 /// Makes the mail ours: bytes, then row. Gives its number in the ledger; a mail whose `source_key` is known
 /// already is the one that is there.
 pub async fn store(core: &Core, arrival: Arrival) -> Result<i64, Failure> {
-    let stored = match arrival.raw {
-        Raw::Bytes(bytes) => core.blobs.put(bytes).await?,
-        Raw::File(file) => core.blobs.put_file(file.to_path_buf()).await?,
-    };
-    let short = |text: Option<String>| text.map(|t| t.chars().take(400).collect::<String>());
+    let stored = keep_bytes(core, &arrival).await?;
     let tx = Tx::begin(core, Actor::System).await?;
+    let id = write_line(core, &tx, &arrival, stored).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// The same for several that came at once, in one transaction: all are ours, or none is.
+pub async fn store_many(core: &Core, arrivals: &[Arrival]) -> Result<Vec<i64>, Failure> {
+    let keeping = join_all(arrivals.iter().map(|arrival| keep_bytes(core, arrival))).await;
+    let stored = keeping.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let tx = Tx::begin(core, Actor::System).await?;
+    let mut ids = Vec::new();
+    for (arrival, stored) in arrivals.iter().zip(stored) {
+        ids.push(write_line(core, &tx, arrival, stored).await?);
+    }
+    tx.commit().await?;
+    Ok(ids)
+}
+
+async fn keep_bytes(core: &Core, arrival: &Arrival) -> Result<Stored, Failure> {
+    match &arrival.raw {
+        Raw::Bytes(bytes) => core.blobs.put(Arc::clone(bytes)).await,
+        Raw::File(file) => core.blobs.put_file(file.to_path_buf()).await,
+    }
+}
+
+async fn write_line(core: &Core, tx: &Tx, arrival: &Arrival, stored: Stored) -> Result<i64, Failure> {
     if let Some(key) = &arrival.source_key
-        && let Some(known) = by_source(&tx, key).await?
+        && let Some(known) = by_source(tx, key).await?
     {
         return Ok(known);
     }
     if let (Way::Imap, Some(key)) = (arrival.way, &arrival.source_key)
-        && let Some(renamed) = mailbox::rename(&tx, &stored.hash, key).await?
+        && let Some(renamed) = mailbox::rename(tx, &stored.hash, key).await?
     {
-        tx.commit().await?;
         return Ok(renamed);
     }
-    core.blobs.name_in(&tx, &stored).await?;
-    let peer = match (arrival.peer, arrival.hello) {
-        (peer, None) => peer,
-        (peer, Some(hello)) => Some(format!("{} ({hello})", peer.unwrap_or_default()).trim().to_owned()),
+    core.blobs.name_in(tx, &stored).await?;
+    let peer = match (&arrival.peer, &arrival.hello) {
+        (peer, None) => peer.clone(),
+        (peer, Some(hello)) => {
+            Some(format!("{} ({hello})", peer.as_deref().unwrap_or_default()).trim().into())
+        }
     };
     let row = mail_in::ActiveModel {
         received_at: Set(tx.at),
         way: Set(arrival.way.code().into()),
         raw_blob: Set(stored.hash),
         size: Set(stored.size),
-        envelope_to: Set(short(arrival.to)),
-        envelope_from: Set(short(arrival.envelope_from)),
-        peer: Set(short(peer)),
-        source_key: Set(arrival.source_key),
+        envelope_to: Set(short(&arrival.to)),
+        envelope_from: Set(short(&arrival.envelope_from)),
+        peer: Set(short(&peer)),
+        source_key: Set(arrival.source_key.clone()),
         state: Set(if arrival.refused.is_some() { "refused".into() } else { "stored".into() }),
         reason: Set(arrival.refused.map(Into::into)),
         service_id: Set(arrival.service_id),
@@ -149,13 +176,12 @@ pub async fn store(core: &Core, arrival: Arrival) -> Result<i64, Failure> {
         digested_at: Set(arrival.refused.map(|_| tx.at)),
         ..Default::default()
     };
-    let id = mail_in::Entity::insert(row).exec(tx.conn()).await?.last_insert_id;
-    if arrival.refused.is_none() {
-        let later = tx.at + GRACE;
-        jobs::ask_at(&tx, DIGEST, &json!({ "mail": id }), Some(&job_key(id)), later).await?;
-    }
-    tx.commit().await?;
-    Ok(id)
+    Ok(mail_in::Entity::insert(row).exec(tx.conn()).await?.last_insert_id)
+}
+
+/// What another machine said, cut to size and without what no table holds.
+fn short(text: &Option<String>) -> Option<String> {
+    text.as_ref().map(|t| t.chars().filter(|c| !c.is_control()).take(400).collect())
 }
 
 async fn by_source(tx: &Tx, key: &str) -> Result<Option<i64>, Failure> {
@@ -163,24 +189,22 @@ async fn by_source(tx: &Tx, key: &str) -> Result<Option<i64>, Failure> {
     Ok(known.map(|row| row.id))
 }
 
-/// Mails digested at once beside what goes on.
-const DIGESTS: u32 = 4;
-static AT_ONCE: Semaphore = Semaphore::const_new(DIGESTS as usize);
-
-/// Waits until the digests under way are done.
-pub async fn settled() {
-    let _all = AT_ONCE.acquire_many(DIGESTS).await;
-}
-
-/// Digests mail `id` beside what goes on. Should the program stop meanwhile, its job does.
-pub fn digest_soon(core: &Core, id: i64) {
-    let core = core.clone();
-    tokio::spawn(async move {
-        let _turn = AT_ONCE.acquire().await;
-        if let Err(failure) = super::digest::digest(&core, id).await {
-            tracing::error!(mail = id, %failure, "a mail waits to be digested");
-        }
-    });
+/// Mails that were stored and not digested for too long: whoever stored them died, or failed. Each try makes the
+/// pause before the next one longer.
+pub async fn left_lying(core: &Core) -> Result<Vec<i64>, Failure> {
+    let now = core.clock.now();
+    let rows = mail_in::Entity::find()
+        .filter(mail_in::Column::State.eq("stored"))
+        .order_by_asc(mail_in::Column::Id)
+        .limit(500)
+        .all(core.db.read())
+        .await?;
+    let is_due = |row: &mail_in::Model| {
+        let tries = row.attempts.clamp(0, 15) + 1;
+        let pause = Ord::min(GRACE * tries * tries, LONGEST);
+        now - row.received_at >= pause || row.received_at > now + GRACE // a clock that was set back
+    };
+    Ok(rows.into_iter().filter(is_due).map(|row| row.id).collect())
 }
 
 /// A file that a person joins to their message.

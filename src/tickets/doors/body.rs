@@ -53,7 +53,7 @@ impl Body {
     /// The whole mail.
     pub fn finish(self) -> Result<Raw, Failure> {
         match self.file {
-            None => Ok(Raw::Bytes(self.fresh)),
+            None => Ok(Raw::bytes(self.fresh)),
             Some(mut file) => {
                 file.write_all(&self.fresh)?;
                 Ok(Raw::File(file.into_temp_path()))

@@ -17,6 +17,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
 
+use super::clerk::{self, Counter};
 use super::pipe;
 use super::policy::{Crowd, Recipients};
 use super::session::{End, Kind, Visit, hostname, talk};
@@ -122,11 +123,14 @@ struct House {
     crowd: Crowd,
     tls: Option<TlsAcceptor>,
     room: Arc<Semaphore>,
+    counter: Counter,
 }
 
 /// Lets mail in until `stop` says true.
 pub async fn run(core: Core, open: Open, stop: watch::Receiver<bool>) {
+    let (counter, clerk) = clerk::open(core.clone());
     let house = Arc::new(House {
+        counter,
         recipients: Recipients::of(&core.config),
         crowd: Crowd::default(),
         tls: open.tls,
@@ -139,6 +143,8 @@ pub async fn run(core: Core, open: Open, stop: watch::Receiver<bool>) {
     }
     while doors.join_next().await.is_some() {}
     let _gone = std::fs::remove_file(pipe::socket(&house.core.config));
+    drop(house);
+    let _home = clerk.await;
 }
 
 async fn keep(house: Arc<House>, tongue: Tongue, socket: Socket, mut stop: watch::Receiver<bool>) {
@@ -211,6 +217,7 @@ async fn converse(
         can_encrypt: house.tls.is_some(),
         recipients: &house.recipients,
         crowd: &house.crowd,
+        counter: &house.counter,
     };
     let (end, stream) = talk(&house.core, visit, stream, true).await?;
     if let (End::Encrypt, Some(tls)) = (end, &house.tls) {

@@ -2,6 +2,7 @@
 //! [`super::actions::intake`]: the other side hears "250" once the mail is on disk and in the ledger (law M1).
 
 mod body;
+mod clerk;
 pub mod imap;
 mod listen;
 pub mod pipe;

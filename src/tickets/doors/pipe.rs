@@ -92,7 +92,7 @@ async fn take<S: AsyncRead + Unpin>(core: &Core, stream: &mut S) -> Result<Strin
         return Ok("not\n".into());
     }
     let to = (!to.is_empty()).then(|| to.to_owned());
-    let id = store(core, Arrival { to, ..Arrival::new(Raw::Bytes(raw), Way::Pipe) }).await?;
+    let id = store(core, Arrival { to, ..Arrival::new(Raw::bytes(raw), Way::Pipe) }).await?;
     Ok(match digest(core, id).await {
         Ok(Outcome::Undigested(ticket)) => {
             format!("ours mail {id} is kept and could not be read: ticket {ticket} shows it\n")

@@ -9,9 +9,10 @@ use smtp_proto::{Error, RcptTo, Request};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 use super::body::Body;
+use super::clerk::Counter;
 use super::policy::{Crowd, Recipients};
 use crate::platform::{Core, Failure};
-use crate::tickets::actions::intake::{self, Arrival, Way};
+use crate::tickets::actions::intake::{Arrival, Way};
 
 /// How long the other side may think (RFC 5321 4.5.3.2: five minutes).
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -46,6 +47,8 @@ pub struct Visit<'c> {
     pub recipients: &'c Recipients,
     /// Who is here.
     pub crowd: &'c Crowd,
+    /// Where mail is handed over.
+    pub counter: &'c Counter,
 }
 
 /// How a conversation ended.
@@ -376,15 +379,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Session<'_, S> {
                     hello: self.hello.clone(),
                     ..Arrival::new(raw, way)
                 };
-                intake::store(self.core, arrival).await
+                self.visit.counter.take(arrival).await
             }
             Err(failure) => Err(failure),
         };
         let words = match taken {
-            Ok(id) => {
-                intake::digest_soon(self.core, id);
-                format!("250 2.0.0 It is ours, number {id}\r\n")
-            }
+            Ok(id) => format!("250 2.0.0 It is ours, number {id}\r\n"),
             Err(failure) => {
                 tracing::error!(%failure, "a mail could not be taken; its server is asked to try again");
                 "451 4.3.0 We cannot take it now; keep it and try again\r\n".to_owned()

@@ -92,7 +92,7 @@ async fn keep(visitor: &Visitor, written: Written) -> Result<Option<i64>, Failur
             service_id: service_id.filter(|id| services.iter().any(|s| s.id == *id)),
             language: Some(visitor.lang),
             refused: trapped.then_some("trap"),
-            ..Arrival::new(Raw::Bytes(compose(core, note)?), Way::Form)
+            ..Arrival::new(Raw::bytes(compose(core, note)?), Way::Form)
         },
     )
     .await?;

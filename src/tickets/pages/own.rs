@@ -90,7 +90,7 @@ async fn write(visitor: Visitor, token: &str, form: Form<OwnForm<'_>>) -> Reply 
         text,
         files,
     };
-    let raw = Raw::Bytes(compose(core, note)?);
+    let raw = Raw::bytes(compose(core, note)?);
     let arrival = Arrival { language: Some(visitor.lang), ..Arrival::new(raw, Way::Page) };
     let id = store(core, arrival).await?;
     if let Err(failure) = digest(core, id).await {

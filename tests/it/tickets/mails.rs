@@ -138,7 +138,7 @@ async fn the_same_mail_twice_is_one_message_and_a_line_of_the_ledger() {
 async fn what_cannot_be_digested_is_kept_shown_and_replayed() {
     let house = House::new().await;
     let raw = mail("lea@x.example", "Accès", "a1@x.example", "", "Bonjour à vous");
-    let arrival = Arrival::new(Raw::Bytes(raw.into_bytes()), Way::Pipe);
+    let arrival = Arrival::new(Raw::bytes(raw.into_bytes()), Way::Pipe);
     let id = store(&house.core, arrival).await.unwrap();
     let hash = line(&house, id).await.raw_blob;
     let file = house.core.config.blobs().join(&hash[..2]).join(&hash[2..4]).join(&hash);

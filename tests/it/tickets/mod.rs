@@ -29,7 +29,7 @@ pub fn mail(from: &str, subject: &str, id: &str, more: &str, text: &str) -> Stri
 
 /// Puts a mail through the pipe.
 pub async fn receive(house: &House, raw: impl Into<Vec<u8>>) -> (i64, Outcome) {
-    let arrival = Arrival::new(Raw::Bytes(raw.into()), Way::Pipe);
+    let arrival = Arrival::new(Raw::bytes(raw.into()), Way::Pipe);
     let id = store(&house.core, arrival).await.unwrap();
     let outcome = digest(&house.core, id).await.unwrap();
     (id, outcome)

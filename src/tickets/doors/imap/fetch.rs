@@ -78,7 +78,6 @@ pub async fn fetch_all(core: &Core) -> Vec<(String, Result<Brought, Failure>)> {
         }
         all.push((account.name.clone(), done));
     }
-    crate::tickets::actions::intake::settled().await;
     all
 }
 

@@ -6,12 +6,15 @@ use futures::TryStreamExt;
 use super::connect::{Mailbox, told};
 use crate::platform::config::{After, First, ImapAccount};
 use crate::platform::{Actor, Core, Failure, Tx};
+use crate::tickets::actions::digest::digest_many;
 use crate::tickets::actions::intake::{self, Arrival, Raw, Way};
 use crate::tickets::actions::mailbox::{self, History, Place};
 use crate::tickets::queries::mailboxes;
 
 /// Mails asked for at once. A batch that breaks is asked for again, one by one.
 const BATCH: usize = 25;
+/// Bytes of a batch kept in memory before they go to the ledger.
+const AT_HAND: usize = 8 << 20;
 
 /// A folder that is selected.
 pub struct Look<'l> {
@@ -21,6 +24,25 @@ pub struct Look<'l> {
     pub uidvalidity: u32,
     /// Batches of one: something in the last batch broke the line.
     pub careful: bool,
+}
+
+/// What a batch brought.
+#[derive(Debug, Default)]
+struct Fetched {
+    /// UIDs that are ours, or of the folder's history.
+    ours: Vec<u32>,
+    /// Their lines of the ledger.
+    lines: Vec<i64>,
+    /// Mails that are there and did not come.
+    troubled: usize,
+}
+
+/// Mails on their way into the ledger.
+#[derive(Debug, Default)]
+struct Lot {
+    arrivals: Vec<Arrival>,
+    uids: Vec<u32>,
+    bytes: usize,
 }
 
 /// What a look brought.
@@ -162,7 +184,7 @@ impl Look<'_> {
     pub async fn take(&self, session: &mut Mailbox, wanted: &[u32]) -> Result<Brought, Failure> {
         let mut brought = Brought::default();
         for batch in wanted.chunks(if self.careful { 1 } else { BATCH }) {
-            let (ours, troubled) = match self.fetch_and_look_after(session, batch).await {
+            let Fetched { ours, lines, troubled } = match self.fetch_and_look_after(session, batch).await {
                 Ok(done) => done,
                 Err(failure) => {
                     // Alone in its batch, it is this mail that broke the line.
@@ -182,22 +204,18 @@ impl Look<'_> {
             }
             mailbox::read_to(&tx, &self.place, batch.last().copied().unwrap_or_default()).await?;
             tx.commit().await?;
+            digest_many(self.core, &lines).await;
         }
         Ok(brought)
     }
 
     /// Fetches a batch; what was asked for and did not come is gone meanwhile, or in trouble.
-    async fn fetch_and_look_after(
-        &self,
-        session: &mut Mailbox,
-        batch: &[u32],
-    ) -> Result<(Vec<u32>, usize), Failure> {
-        let ours = self.fetch(session, batch).await?;
-        let mut troubled = 0;
-        for uid in batch.iter().filter(|uid| !ours.contains(uid)) {
-            troubled += usize::from(self.is_still_there(session, *uid).await?);
+    async fn fetch_and_look_after(&self, session: &mut Mailbox, batch: &[u32]) -> Result<Fetched, Failure> {
+        let mut fetched = self.fetch(session, batch).await?;
+        for uid in batch.iter().filter(|uid| !fetched.ours.contains(uid)) {
+            fetched.troubled += usize::from(self.is_still_there(session, *uid).await?);
         }
-        Ok((ours, troubled))
+        Ok(fetched)
     }
 
     async fn note_trouble(&self, uid: u32, why: &str) -> Result<(), Failure> {
@@ -220,16 +238,16 @@ impl Look<'_> {
         Ok(there)
     }
 
-    /// Fetches and stores; gives the UIDs that are ours now (also those older than our beginning, which are
-    /// left alone).
-    async fn fetch(&self, session: &mut Mailbox, uids: &[u32]) -> Result<Vec<u32>, Failure> {
+    /// Fetches and stores. What belongs to the folder's history counts as seen to and is left alone.
+    async fn fetch(&self, session: &mut Mailbox, uids: &[u32]) -> Result<Fetched, Failure> {
         let set = uids.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
         let row = mailboxes::folder(self.core, &self.place).await?;
         let history = row.as_ref().map(mailbox::history);
         let most = self.core.config.mail_max_bytes;
         let query = format!("(UID INTERNALDATE BODY.PEEK[]<0.{most}>)");
         let lost = |e: async_imap::error::Error| told("the mails could not be fetched", e);
-        let mut ours = Vec::new();
+        let mut fetched = Fetched::default();
+        let mut lot = Lot::default();
         let mut answers = session.uid_fetch(&set, &query).await.map_err(lost)?;
         while let Some(answer) = answers.try_next().await.map_err(lost)? {
             let (Some(uid), Some(body)) = (answer.uid.filter(|uid| uids.contains(uid)), answer.body()) else {
@@ -237,25 +255,36 @@ impl Look<'_> {
             };
             let came = answer.internal_date().map(|at| at.to_utc());
             if history.is_some_and(|history| history.holds(uid, came)) {
-                ours.push(uid);
+                fetched.ours.push(uid);
                 continue;
             }
-            self.store(uid, body.to_vec()).await?;
-            ours.push(uid);
+            lot.bytes += body.len();
+            lot.uids.push(uid);
+            lot.arrivals.push(self.arrival(uid, body.to_vec()));
+            if lot.bytes > AT_HAND {
+                self.store(&mut lot, &mut fetched).await?;
+            }
         }
-        Ok(ours)
+        self.store(&mut lot, &mut fetched).await?;
+        Ok(fetched)
     }
 
-    async fn store(&self, uid: u32, raw: Vec<u8>) -> Result<(), Failure> {
-        let key = self.place.key(self.uidvalidity, uid);
-        let arrival = Arrival {
-            source_key: Some(key),
+    fn arrival(&self, uid: u32, raw: Vec<u8>) -> Arrival {
+        Arrival {
+            source_key: Some(self.place.key(self.uidvalidity, uid)),
             to: Some(self.account.user.clone()).filter(|user| user.contains('@')),
             peer: Some(self.account.server.clone()),
-            ..Arrival::new(Raw::Bytes(raw), Way::Imap)
-        };
-        let id = intake::store(self.core, arrival).await?;
-        intake::digest_soon(self.core, id);
+            ..Arrival::new(Raw::bytes(raw), Way::Imap)
+        }
+    }
+
+    async fn store(&self, lot: &mut Lot, fetched: &mut Fetched) -> Result<(), Failure> {
+        let Lot { arrivals, uids, .. } = std::mem::take(lot);
+        if arrivals.is_empty() {
+            return Ok(());
+        }
+        fetched.lines.extend(intake::store_many(self.core, &arrivals).await?);
+        fetched.ours.extend(uids);
         Ok(())
     }
 
