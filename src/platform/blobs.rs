@@ -18,6 +18,36 @@ pub struct Blobs {
     dir: PathBuf,
 }
 
+/// A file that is being written under no name yet; gone again if it never gets one, so that a full disk is not
+/// filled with halves.
+struct Aside {
+    file: std::fs::File,
+    path: Option<PathBuf>,
+}
+
+impl Aside {
+    fn in_folder(dir: &Path) -> std::io::Result<Self> {
+        let path = dir.join(format!(".{}", hex::encode(super::keys::random::<8>())));
+        Ok(Self { file: std::fs::File::create(&path)?, path: Some(path) })
+    }
+
+    fn rename(mut self, to: &Path) -> std::io::Result<()> {
+        if let Some(path) = &self.path {
+            std::fs::rename(path, to)?;
+        }
+        self.path = None;
+        Ok(())
+    }
+}
+
+impl Drop for Aside {
+    fn drop(&mut self) {
+        if let Some(path) = &self.path {
+            let _gone = std::fs::remove_file(path);
+        }
+    }
+}
+
 /// A file that is safely stored; [`Blobs::name_in`] makes it a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stored {
@@ -55,17 +85,22 @@ impl Blobs {
         if file.metadata().is_ok_and(|m| m.len() == bytes.len() as u64) {
             return Ok(Stored { hash, size });
         }
+        let mut aside = Aside::in_folder(&self.dir)?;
+        aside.file.write_all(bytes)?;
+        self.settle(aside, &file)?;
+        Ok(Stored { hash, size })
+    }
+
+    /// Gives what was written aside its name; file and folders are on disk when this returns.
+    fn settle(&self, aside: Aside, file: &Path) -> Result<(), Failure> {
+        aside.file.sync_all()?;
         let folder = file.parent().unwrap_or(&self.dir);
         std::fs::create_dir_all(folder)?;
-        let aside = folder.join(format!(".{}", hex::encode(super::keys::random::<8>())));
-        let mut out = std::fs::File::create(&aside)?;
-        out.write_all(bytes)?;
-        out.sync_all()?;
-        std::fs::rename(&aside, &file)?;
+        aside.rename(file)?;
         for step in folder.ancestors().take_while(|p| p.starts_with(&self.dir)) {
             std::fs::File::open(step)?.sync_all()?;
         }
-        Ok(Stored { hash, size })
+        Ok(())
     }
 
     /// Stores a file of any size, in pieces.
@@ -78,26 +113,19 @@ impl Blobs {
 
     fn put_file_now(&self, from: &Path) -> Result<Stored, Failure> {
         let mut source = std::fs::File::open(from)?;
-        let aside = self.dir.join(format!(".{}", hex::encode(super::keys::random::<8>())));
-        let mut out = std::fs::File::create(&aside)?;
+        let mut aside = Aside::in_folder(&self.dir)?;
         let (mut hasher, mut size) = (Sha256::new(), 0i64);
         let mut piece = vec![0; 64 * 1024];
         loop {
             let read = source.read(&mut piece)?;
             let Some(bytes) = piece.get(..read).filter(|b| !b.is_empty()) else { break };
             hasher.update(bytes);
-            out.write_all(bytes)?;
+            aside.file.write_all(bytes)?;
             size += i64::try_from(read).unwrap_or_default();
         }
-        out.sync_all()?;
         let hash = hex::encode(hasher.finalize());
         let file = self.path(&hash);
-        let folder = file.parent().unwrap_or(&self.dir);
-        std::fs::create_dir_all(folder)?;
-        std::fs::rename(&aside, &file)?;
-        for step in folder.ancestors().take_while(|p| p.starts_with(&self.dir)) {
-            std::fs::File::open(step)?.sync_all()?;
-        }
+        self.settle(aside, &file)?;
         Ok(Stored { hash, size })
     }
 

@@ -17,9 +17,7 @@ use crate::platform::blobs::Stored;
 use crate::platform::{Actor, Core, Failure, Tx};
 
 /// How long whoever stored a mail has to digest it; then anybody does.
-const GRACE: TimeDelta = TimeDelta::minutes(2);
-/// Longest pause between two tries.
-const LONGEST: TimeDelta = TimeDelta::hours(6);
+const GRACE: TimeDelta = TimeDelta::minutes(1);
 
 /// How a mail came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -201,7 +199,7 @@ pub async fn left_lying(core: &Core) -> Result<Vec<i64>, Failure> {
         .await?;
     let is_due = |row: &mail_in::Model| {
         let tries = row.attempts.clamp(0, 15) + 1;
-        let pause = Ord::min(GRACE * tries * tries, LONGEST);
+        let pause = GRACE * tries;
         now - row.received_at >= pause || row.received_at > now + GRACE // a clock that was set back
     };
     Ok(rows.into_iter().filter(is_due).map(|row| row.id).collect())

@@ -13,7 +13,7 @@ use crate::platform::{Actor, Core, Failure, Tx};
 use crate::tickets::words;
 
 /// Tries before a failure of the database is taken for the mail's own.
-const TRIES: i32 = 3;
+const TRIES: i32 = 8;
 
 /// The ticket that showed the unread mail no longer stands for it.
 pub async fn release_placeholder(tx: &Tx, mail: i64, shown: i64) -> Result<(), Failure> {
