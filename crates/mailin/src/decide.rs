@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{MachineKind, Mail, normalise};
+use crate::{AuthVerdict, MachineKind, Mail, normalise, subject};
 
 /// What is known of a ticket that a mail points at.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -14,6 +14,8 @@ pub struct TicketFacts {
     pub participants: Vec<String>,
     /// The ticket it was merged into, if it was.
     pub merged_into: Option<i64>,
+    /// What it is about, to see whether a mail speaks of something else.
+    pub subject: String,
 }
 
 /// What the mail points at, looked up by the caller.
@@ -25,6 +27,9 @@ pub struct Facts {
     pub references: Vec<TicketFacts>,
     /// By a tag in the subject (`tag_of`).
     pub tag: Option<TicketFacts>,
+    /// What the mail server that took it in says of its sender ([`crate::auth::verdict`]); `None` when
+    /// nobody looked.
+    pub auth: Option<AuthVerdict>,
 }
 
 /// How a mail found its ticket.
@@ -49,6 +54,8 @@ pub enum Why {
     SenderTakesNoPart,
     /// It points at one, but names no sender.
     NoSender,
+    /// It points at one, but its sender is not who it says ([`AuthVerdict::is_forged`]).
+    SenderForged,
 }
 
 /// Where a mail goes.
@@ -61,6 +68,8 @@ pub enum Decision {
         ticket_id: i64,
         /// How it was found.
         via: Via,
+        /// It speaks of something else than the ticket: to be offered for splitting.
+        offers_split: bool,
     },
     /// It opens a ticket.
     New {
@@ -91,7 +100,8 @@ impl TicketFacts {
 
 /// Joins by signed address, then references, then tag, and only a ticket the sender takes part in;
 /// else opens a ticket linked to the first one named. A machine's word on a mail of ours goes to its
-/// ticket whoever sends it, unless only a tag (which anyone can type) points there.
+/// ticket whoever sends it, unless only a tag (which anyone can type) points there. A forged sender
+/// joins nothing: the mail is shown beside, in a ticket of its own.
 #[must_use]
 pub fn decide(mail: &Mail, facts: &Facts) -> Decision {
     let named = facts.plus.iter().map(|t| (t, Via::PlusAddress));
@@ -103,17 +113,22 @@ pub fn decide(mail: &Mail, facts: &Facts) -> Decision {
     {
         return Decision::Report { ticket_id: ticket.target(), via: *via };
     }
+    let linked_to = named.first().map(|(t, _)| t.target());
     let sender = mail.from.as_ref().map(|f| normalise(&f.address)).filter(|a| a.contains('@'));
     let joined = sender.as_deref().and_then(|s| named.iter().find(|(t, _)| t.includes(s)));
-    if let Some((ticket, via)) = joined {
-        return Decision::Join { ticket_id: ticket.target(), via: *via };
+    let forged = facts.auth.as_ref().is_some_and(AuthVerdict::is_forged);
+    match (joined, forged) {
+        (Some(_), true) => Decision::New { linked_to, why: Why::SenderForged },
+        (Some((ticket, via)), false) => Decision::Join {
+            ticket_id: ticket.target(),
+            via: *via,
+            // Who writes a tag or a signed address means this ticket, whatever the words before it.
+            offers_split: *via == Via::Reference && subject::new_subject(&ticket.subject, &mail.subject),
+        },
+        (None, _) if named.is_empty() => Decision::New { linked_to, why: Why::NoTicketNamed },
+        (None, _) if sender.is_none() => Decision::New { linked_to, why: Why::NoSender },
+        (None, _) => Decision::New { linked_to, why: Why::SenderTakesNoPart },
     }
-    let why = match (named.is_empty(), &sender) {
-        (true, _) => Why::NoTicketNamed,
-        (false, Some(_)) => Why::SenderTakesNoPart,
-        (false, None) => Why::NoSender,
-    };
-    Decision::New { linked_to: named.first().map(|(t, _)| t.target()), why }
 }
 
 fn speaks_of_our_mail(mail: &Mail) -> bool {

@@ -5,7 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use chrono::{DateTime, Utc};
 use mail_parser::{Address, HeaderValue, MessageParser};
 
-use crate::{Mailbox, clean};
+use crate::{Mailbox, clean, encoded};
 
 struct Field {
     name: String,
@@ -22,7 +22,8 @@ pub struct Head {
 impl Head {
     /// Reads a header block (UTF-8; the blank line at its end is optional).
     pub fn parse(block: &[u8]) -> Self {
-        let mut ended = parameters_unfolded(block);
+        let text = String::from_utf8_lossy(block);
+        let mut ended = parameters_unfolded(encoded::repaired(&text).as_bytes());
         ended.extend_from_slice(b"\n\n");
         let mut fields = Self::without_parser(&ended);
         if let Some(message) = MessageParser::default().parse_headers(&ended) {

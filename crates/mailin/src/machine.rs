@@ -3,8 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::body::Body;
 use crate::head::Head;
-use crate::{Mailbox, clean};
+use crate::{Mail, Mailbox, clean};
 
 /// What kind of program wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -46,7 +47,8 @@ pub struct Machine {
 }
 
 /// Looks at the headers only; a subject counts only beside a header.
-pub fn detect(head: &Head, from: Option<&Mailbox>, subject: &str) -> Option<Machine> {
+pub fn detect(head: &Head, mail: &Mail, body: &Body) -> Option<Machine> {
+    let (from, subject) = (mail.from.as_ref(), mail.subject.as_str());
     let found = report(head).or_else(|| daemon(head, from, subject)).or_else(|| untyped_report(head));
     let found = found.or_else(|| auto_submitted(head));
     let found = found.or_else(|| precedence(head, subject)).or_else(|| list(head));

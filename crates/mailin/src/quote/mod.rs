@@ -3,6 +3,8 @@
 
 mod markers;
 
+pub use markers::attribution;
+
 use serde::{Deserialize, Serialize};
 
 /// A text in three.
@@ -93,7 +95,7 @@ fn classify(lines: &[&str], forwarded: bool) -> Vec<Is> {
 }
 
 /// Outlook draws a line of underscores above the copied headers.
-fn rule_above(lines: &[&str], at: usize) -> usize {
+pub fn rule_above(lines: &[&str], at: usize) -> usize {
     let above = lines.get(..at).unwrap_or_default();
     let last = above.iter().rposition(|l| !l.trim().is_empty());
     match last.and_then(|i| above.get(i).map(|l| (i, l.trim()))) {
