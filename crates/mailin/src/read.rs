@@ -55,7 +55,7 @@ fn read_bounce(head: &Head, mail: &Mail, body: &Body) -> Option<Bounce> {
         header_recipients: listed.map(|a| a.trim().to_owned()).collect(),
         text: body.text.clone(),
         subject: mail.subject.clone(),
-        ours: mail.recipients().iter().map(|a| crate::normalise(a)).collect(),
+        ours: mail.to.iter().map(|to| crate::normalise(&to.address)).collect(),
     };
     let bounce = bounce::read(&report);
     (bounce != Bounce::default()).then_some(bounce)

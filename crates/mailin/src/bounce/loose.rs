@@ -8,7 +8,14 @@ const MOST: usize = 120;
 
 /// The words for people, and the mail that is returned below them.
 pub fn halves(text: &str) -> (&str, &str) {
-    const CUTS: [&str; 26] = [
+    const CUTS: &[&str] = &[
+        "---- start of returned message",
+        "----- unsent message follows",
+        "old message:",
+        "------ returned",
+        "-------- returned mail",
+        "original message as received",
+        "original mail as follows",
         "--- below this line is a copy",
         "------ this is a copy of",
         "----- original message",
@@ -27,7 +34,6 @@ pub fn halves(text: &str) -> (&str, &str) {
         "here is a copy of the first part",
         "below is a copy of",
         "----- original text follows",
-        "--------message",
         "------ failed message follows",
         "received: from",
         "return-path:",
@@ -49,16 +55,22 @@ pub fn halves(text: &str) -> (&str, &str) {
 
 /// The people that the words name as not reached.
 pub fn recipients(words: &str, report: &Report) -> Vec<FailedRecipient> {
-    let lines: Vec<&str> = words.lines().take(MOST).collect();
+    // Some gateways leave the blanks of quoted-printable behind.
+    let lines: Vec<&str> = words.lines().take(MOST).map(|l| l.strip_suffix("=20").unwrap_or(l)).collect();
     let action = action(&report.subject, words);
     let mut found: Vec<FailedRecipient> = Vec::new();
     for (at, line) in lines.iter().enumerate() {
         let Some(address) = address_in(line) else { continue };
         let address = normalise(address);
-        let near = near(&lines, at);
+        let near = near(&lines, at, &address);
         let ours = report.ours.contains(&address);
-        let sure =
-            names_recipient(line) || line.trim_start().starts_with(['<', '(']) || is_alone(line, &address);
+        if line.starts_with(">>>") || line.starts_with("<<<") {
+            continue; // what the servers said to one another
+        }
+        // "550 <a@b>... User unknown", as sendmail writes it.
+        let coded = line.contains("...") && line.get(..4).and_then(cause::reply_code).is_some();
+        let opens = line.trim_start().starts_with(['<', '(']);
+        let sure = coded || opens || names_recipient(line) || is_alone(line, &address);
         let refused = sure || says_refused(line) || cause::status_code(&near).is_some();
         let daemon =
             ["postmaster", "mailer-daemon", "abuse@", "help@", "noc@"].iter().any(|d| address.starts_with(d));
@@ -82,11 +94,14 @@ pub fn recipients(words: &str, report: &Report) -> Vec<FailedRecipient> {
     found
 }
 
-/// The line with the address, and those below it up to the next address or blank pair.
-fn near(lines: &[&str], at: usize) -> String {
+/// The line with the address, and those below it up to the next person or header.
+fn near(lines: &[&str], at: usize, address: &str) -> String {
     let mut said = Vec::new();
-    for (offset, line) in lines.iter().skip(at).take(8).enumerate() {
-        if offset > 0 && (address_in(line).is_some() && !line.starts_with([' ', '\t']) || is_header(line)) {
+    for (offset, line) in lines.iter().skip(at).take(10).enumerate() {
+        let other = address_in(line).map(normalise).filter(|a| a != address);
+        let opens = line.starts_with(['<', '"']) || other.as_deref().is_some_and(|a| is_alone(line, a));
+        let next = other.is_some() && (opens || names_recipient(line) || line.contains("..."));
+        if offset > 0 && (next || is_header(line)) {
             break;
         }
         said.push(line.trim());
@@ -163,8 +178,7 @@ pub fn reason(words: &str) -> Option<String> {
 }
 
 fn names_recipient(line: &str) -> bool {
-    const LABELS: [&str; 18] = [
-        "to:",
+    const LABELS: &[&str] = &[
         "recipient:",
         "recipient address:",
         "address:",
@@ -182,9 +196,16 @@ fn names_recipient(line: &str) -> bool {
         "no such user",
         "could not be delivered to",
         "delivery to",
+        "error-for:",
+        "invalid final",
+        "undeliverable to",
+        "failed to deliver to",
+        "error delivering",
     ];
+    const INSIDE: [&str; 4] = ["addressed to ", "was addressed,", "your mail to ", "your message to "];
     let said = line.trim().to_lowercase();
     LABELS.iter().any(|l| said.starts_with(l))
+        || INSIDE.iter().any(|w| said.split_once(w).is_some_and(|(_, after)| after.contains('@')))
 }
 
 fn is_alone(line: &str, address: &str) -> bool {
@@ -214,7 +235,7 @@ fn is_header(line: &str) -> bool {
 }
 
 fn says_refused(line: &str) -> bool {
-    const WORDS: [&str; 22] = [
+    const WORDS: &[&str] = &[
         "undeliver",
         "unable to deliver",
         "could not be delivered",

@@ -5,7 +5,9 @@
 
 mod cause;
 mod loose;
+mod notification;
 mod status;
+mod words;
 
 use serde::{Deserialize, Serialize};
 
@@ -75,7 +77,7 @@ impl FailedRecipient {
         if vague && in_words.is_some() {
             self.status = in_words;
         }
-        self.cause = cause::find(self.status.as_deref(), &words, around);
+        self.cause = cause::find(self.action, self.status.as_deref(), &words, around);
         self.severity = cause::severity(self.action, self.cause, self.status.as_deref());
         self
     }
@@ -112,9 +114,20 @@ pub fn read(report: &Report) -> Bounce {
     let mut bounce = Bounce::default();
     let mut found: Vec<FailedRecipient> =
         report.statuses.iter().flat_map(|s| status::recipients(s)).collect();
+    if found.is_empty() {
+        found = notification::recipients(&report.text);
+    }
+    // Some reports come as one text, or bent on the way.
+    if found.is_empty() && report.text.to_ascii_lowercase().contains("\nfinal-recipient:") {
+        found.extend(status::recipients(&report.text));
+    }
     for address in &report.header_recipients {
         let address = normalise(address);
         push(&mut found, FailedRecipient { address, ..FailedRecipient::default() });
+    }
+    // A pipe or a file behind an alias is no address when the alias is named too.
+    if found.iter().any(|f| f.address.contains('@')) {
+        found.retain(|f| f.address.contains('@'));
     }
     let (above, below) = loose::halves(&report.text);
     let told = loose::recipients(above, report);
@@ -130,7 +143,8 @@ pub fn read(report: &Report) -> Bounce {
         add_ids(&report.text, &mut bounce.originals);
     }
     if found.is_empty() {
-        let address = report.returned.iter().map(String::as_str).chain([below]).find_map(loose::sent_to);
+        let address =
+            report.returned.iter().map(String::as_str).chain([below, above]).find_map(loose::sent_to);
         found.extend(address.map(|address| FailedRecipient {
             address,
             action: loose::action(&report.subject, above),

@@ -22,7 +22,9 @@ pub fn compare(case: &Case, field: &str, want: &Value) -> Option<Vec<Outcome>> {
         }
         "is_auto_reply" => {
             let kind = mail.machine.as_ref().map(|m| m.kind);
-            one(want.to_string(), (kind == Some(MachineKind::AutoReply)).to_string())
+            // A bounce is an automatic answer too, and gets none back.
+            let automatic = matches!(kind, Some(MachineKind::AutoReply | MachineKind::Bounce));
+            one(want.to_string(), automatic.to_string())
         }
         "is_auto_generated" => one(want.to_string(), mail.machine.is_some().to_string()),
         "reply_text" => one(flat(text), flat(&mail.parts.new_text)),
