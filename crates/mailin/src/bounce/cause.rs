@@ -66,7 +66,7 @@ pub fn reply_code(words: &str) -> Option<u16> {
     for word in
         words.split(|c: char| c.is_whitespace() || "()[]<>\"',;".contains(c)).filter(|w| !w.is_empty())
     {
-        let digits = word.split(['-', '#', ':']).next().unwrap_or_default();
+        let digits = word.trim_start_matches(':').split(['-', '#', ':']).next().unwrap_or_default();
         let counted = ["port", "line", "after", "in", "for", "than", "limit", "of", "for:"].contains(&before);
         if let Some(code) = is_code(digits).filter(|_| !counted) {
             return Some(code);

@@ -101,7 +101,8 @@ fn near(lines: &[&str], at: usize, address: &str) -> String {
         let other = address_in(line).map(normalise).filter(|a| a != address);
         let opens = line.starts_with(['<', '"']) || other.as_deref().is_some_and(|a| is_alone(line, a));
         let next = other.is_some() && (opens || names_recipient(line) || line.contains("..."));
-        if offset > 0 && (next || is_header(line)) {
+        let header = is_header(line) && !line.contains(address);
+        if offset > 0 && (next || header) {
             break;
         }
         said.push(line.trim());
@@ -111,8 +112,12 @@ fn near(lines: &[&str], at: usize, address: &str) -> String {
 
 /// The words of a report add to what its part for machines says too shortly.
 pub fn explain(found: &mut [FailedRecipient], told: &[FailedRecipient]) {
+    let alone = found.len() == 1 && told.len() == 1;
     for recipient in found {
-        let words = told.iter().find(|t| t.address == recipient.address).and_then(|t| t.diagnostic.clone());
+        // Aliases: the words may name the address behind.
+        let same =
+            told.iter().find(|t| t.address == recipient.address).or_else(|| told.first().filter(|_| alone));
+        let words = same.and_then(|t| t.diagnostic.clone());
         if recipient.diagnostic.is_none() {
             recipient.diagnostic = words;
         }

@@ -71,12 +71,11 @@ impl FailedRecipient {
     fn judged(mut self, around: &str) -> Self {
         let words = self.diagnostic.clone().unwrap_or_default();
         self.reply_code = self.reply_code.or_else(|| cause::reply_code(&words));
-        let in_words = cause::status_code(&words);
-        // "5.0.0" says nothing that the words do not say better.
-        let vague = self.status.as_deref().is_none_or(|s| s.ends_with(".0.0"));
-        if vague && in_words.is_some() {
-            self.status = in_words;
-        }
+        // The other server's own code says more than the one that ours made of it; "2.1.5" among its
+        // words may be anything.
+        let in_words =
+            cause::status_code(&words).filter(|s| !s.starts_with('2') || self.action == Action::Delivered);
+        self.status = in_words.or(self.status);
         self.cause = cause::find(self.action, self.status.as_deref(), &words, around);
         self.severity = cause::severity(self.action, self.cause, self.status.as_deref());
         self
