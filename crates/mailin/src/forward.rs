@@ -50,7 +50,9 @@ pub fn find(text: &str, subject: &str) -> Option<Forward> {
         let rest = lines.get(at..).unwrap_or_default();
         if let Some(block) = copied::block(rest) {
             let told = by_subject;
-            return Some(Found { start: at, body: at + block.length, block, told }.finish(&lines, subject));
+            return Some(
+                Found { start: at, copy: at, body: at + block.length, block, told }.finish(&lines, subject),
+            );
         }
         if by_subject && let Some(found) = at_attribution(rest, at) {
             return Some(found.finish(&lines, subject));
@@ -60,7 +62,10 @@ pub fn find(text: &str, subject: &str) -> Option<Forward> {
 }
 
 struct Found {
+    /// The line that announces it, or its first header.
     start: usize,
+    /// Its first header.
+    copy: usize,
     body: usize,
     block: Block,
     told: bool,
@@ -73,7 +78,8 @@ fn at_rule(lines: &[&str], at: usize, line: &str, by_subject: bool) -> Option<Fo
     if bare.len() > 900 || !(bare.starts_with(['-', '=', '_']) || bare.trim_end().ends_with([':', '：'])) {
         return None;
     }
-    let said = bare.trim().to_lowercase().replace('’', "'");
+    // A Turkish capital İ becomes two letters.
+    let said = bare.trim().to_lowercase().replace('’', "'").replace("i\u{307}", "i");
     let ruled = said.starts_with("--") || said.starts_with("==") || said.starts_with("__");
     let opens = said.ends_with([':', '：']) && said.chars().count() < 60;
     let forwarded = (ruled || opens) && words::says_forwarded(&said);
@@ -83,12 +89,12 @@ fn at_rule(lines: &[&str], at: usize, line: &str, by_subject: bool) -> Option<Fo
     }
     let told = forwarded || by_subject || is_first(lines, at) || bare.len() < line.len();
     if let Some(block) = copied::on_one_line(bare) {
-        return Some(Found { start: at, body: at + 1, block, told });
+        return Some(Found { start: at, copy: at, body: at + 1, block, told });
     }
     let rest = lines.get(at + 1..).unwrap_or_default();
     let gap = rest.iter().take(3).take_while(|l| is_blank(l)).count();
     let block = copied::block(rest.get(gap..).unwrap_or_default())?;
-    Some(Found { start: at, body: at + 1 + gap + block.length, block, told })
+    Some(Found { start: at, copy: at + 1 + gap, body: at + 1 + gap + block.length, block, told })
 }
 
 fn is_first(lines: &[&str], at: usize) -> bool {
@@ -103,13 +109,14 @@ fn is_blank(line: &str) -> bool {
 fn at_attribution(rest: &[&str], at: usize) -> Option<Found> {
     let length = quote::attribution(rest)?;
     let said = rest.get(..length)?.join(" ");
-    let open = said.find('<')?;
-    let close = said.get(open..)?.find('>')? + open;
-    let address = clean::line(said.get(open + 1..close)?.trim_start_matches("mailto:"));
+    let open = said.find('<').or_else(|| said.find('('))?;
+    let close = said.get(open..)?.find(['>', ')'])? + open;
+    let address =
+        clean::line(said.get(open + 1..close)?.trim_start_matches(['(', '<']).trim_start_matches("mailto:"));
     let name = named(said.get(..open)?);
     let from = address.contains('@').then_some(Mailbox { name, address })?;
     let block = Block { from: Some(from), date: Some(said), length, ..Block::default() };
-    Some(Found { start: at, body: at + length, block, told: true })
+    Some(Found { start: at, copy: at, body: at + length, block, told: true })
 }
 
 /// The name at the end of "Le 28/10/2021 12:46, « Jeanne Martin » ".
@@ -119,6 +126,11 @@ fn named(before: &str) -> Option<String> {
     let quoted = text.rsplit(['"', '«', '“', '„']).next().unwrap_or(text);
     let after_date = quoted.rsplit([',', ':']).next().unwrap_or(quoted);
     let words: Vec<&str> = after_date.trim_matches(marks).split(' ').collect();
+    // "… 12:46 időpontban Jean", "… 12:46 používateľ Jean".
+    let words: Vec<&str> = words
+        .into_iter()
+        .filter(|w| !["időpontban", "používateľ", "пользователь", "uživatel"].contains(w))
+        .collect();
     let last_number = words.iter().rposition(|w| w.chars().any(|c| c.is_ascii_digit()));
     let name = words.get(last_number.map_or(0, |at| at + 1)..).unwrap_or_default().join(" ");
     let name = clean::line(name.trim_matches(marks));
@@ -129,15 +141,20 @@ impl Found {
     fn finish(self, lines: &[&str], subject: &str) -> Forward {
         let rule = quote::rule_above(lines, self.start);
         let joined = |lines: &[&str]| lines.join("\n").trim_matches(['\n', '\u{feff}']).to_owned();
-        let whole = lines.get(self.start..).unwrap_or_default();
-        let marked = lines.get(self.start).is_some_and(|l| l.trim_start().starts_with('>'));
+        let whole = lines.get(self.copy..).unwrap_or_default();
+        let marked = lines.get(self.copy).is_some_and(|l| l.trim_start().starts_with('>'));
         let below: Vec<&str> = lines.get(self.body..).unwrap_or_default().to_vec();
         let all_marked =
             below.iter().filter(|l| !l.trim().is_empty()).all(|l| l.trim_start().starts_with('>'));
-        let body: Vec<&str> = match (marked || all_marked) && !below.is_empty() {
-            true => below.iter().map(|l| unmarked(l)).collect(),
-            false => below,
-        };
+        let mut body = below;
+        if (marked || all_marked) && !body.is_empty() {
+            body = body.iter().map(|l| unmarked(l)).collect();
+        }
+        // Some programs mark the text once more.
+        let twice = body.iter().find(|l| !is_blank(l)).is_some_and(|l| l.starts_with("> "));
+        if marked && twice {
+            body = body.iter().map(|l| unmarked(l)).collect();
+        }
         let own = |s: String| if s.is_empty() { crate::subject::bare(subject) } else { s };
         Forward {
             told: self.told,
@@ -154,7 +171,7 @@ impl Found {
 }
 
 fn unmarked(line: &str) -> &str {
-    let inner = line.trim_start().strip_prefix('>').unwrap_or(line);
+    let Some(inner) = line.trim_start().strip_prefix('>') else { return line };
     inner.strip_prefix(' ').unwrap_or(inner)
 }
 

@@ -98,7 +98,8 @@ pub fn labelled(line: &str) -> Option<(Label, String)> {
         .trim_start_matches(['>', ' ', '\t', '*', '_', '|', '\u{a0}', '\u{200e}', '\u{200f}', '\u{feff}']);
     let at = line.char_indices().take(32).find(|(_, c)| [':', '：'].contains(c))?;
     let (said, rest) = line.split_at(at.0);
-    let said = said.trim_matches(is_blank).trim_matches('*').trim_matches(is_blank).to_lowercase();
+    let said = said.trim_matches(is_blank).trim_matches('*').trim_matches(is_blank);
+    let said = said.to_lowercase().replace("i\u{307}", "i");
     let label = words::label(&said)?;
     let rest = rest.get(at.1.len_utf8()..).unwrap_or_default();
     // A clock or an address is no header: "a: b" is, "a:b" is not.
@@ -119,6 +120,8 @@ fn is_blank(c: char) -> bool {
 
 /// Yahoo writes the rule, every header and their values on one line without blanks between them.
 pub fn on_one_line(line: &str) -> Option<Block> {
+    // In Portuguese it leaves the colon out.
+    let line = &line.replace("CETAssunto ", "CETAssunto: ");
     let spots = |from: usize| {
         let piece = line.get(from..)?;
         piece.match_indices([':']).find_map(|(at, _)| {

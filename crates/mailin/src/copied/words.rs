@@ -13,6 +13,7 @@ pub enum Label {
     Other,
 }
 
+#[rustfmt::skip]
 const FROM: &[&str] = &[
     "from",
     "de",
@@ -60,6 +61,7 @@ const FROM: &[&str] = &[
     "من",
     "από",
 ];
+#[rustfmt::skip]
 const TO: &[&str] = &[
     "to",
     "à",
@@ -109,6 +111,7 @@ const TO: &[&str] = &[
     "per",
     "za",
 ];
+#[rustfmt::skip]
 const CC: &[&str] = &[
     "cc",
     "c.c.",
@@ -141,6 +144,7 @@ const CC: &[&str] = &[
     "kópia (cc)",
     "cc/cci",
 ];
+#[rustfmt::skip]
 const WHEN: &[&str] = &[
     "date",
     "sent",
@@ -194,9 +198,10 @@ const WHEN: &[&str] = &[
     "received",
     "ημερομηνία",
     "التاريخ",
-    "date d'envoi",
+    "date d'envoi", "message du",
     "date d’envoi",
 ];
+#[rustfmt::skip]
 const ABOUT: &[&str] = &[
     "subject",
     "objet",
@@ -228,6 +233,7 @@ const ABOUT: &[&str] = &[
     "subj",
     "mavzu",
 ];
+#[rustfmt::skip]
 const OTHER: &[&str] = &[
     "reply-to",
     "répondre à",
@@ -287,6 +293,7 @@ pub fn label(said: &str) -> Option<Label> {
 }
 
 /// Lines above a forwarded mail.
+#[rustfmt::skip]
 const FORWARDED: &[&str] = &[
     "forwarded message",
     "forwarded mail",
@@ -356,6 +363,7 @@ const FORWARDED: &[&str] = &[
 ];
 
 /// Lines above a copied mail, of a reply or a forward.
+#[rustfmt::skip]
 const ORIGINAL: &[&str] = &[
     "message d'origine",
     "message original",
@@ -411,6 +419,7 @@ pub fn says_original(said: &str) -> bool {
 }
 
 /// Prefixes that mail programs put before the subject of what is forwarded.
+#[rustfmt::skip]
 pub const FORWARD_PREFIXES: &[&str] = &[
     "tr",
     "fwd",

@@ -65,7 +65,7 @@ fn classify(lines: &[&str], forwarded: bool) -> Vec<Is> {
     while at < lines.len() {
         let rest = lines.get(at..).unwrap_or_default();
         let Some(line) = rest.first() else { break };
-        if line.trim_start().starts_with('>') {
+        if line.trim_start().starts_with('>') || torn(lines, at) {
             set(&mut kinds, at, at + 1, Is::Quoted);
             at += 1;
         } else if let Some(length) = markers::attribution(rest) {
@@ -82,6 +82,9 @@ fn classify(lines: &[&str], forwarded: bool) -> Vec<Is> {
             } else {
                 at += length;
             }
+        } else if markers::list_footer(rest) {
+            set(&mut kinds, at, lines.len(), Is::Signature);
+            return kinds;
         } else if !forwarded && markers::copied_mail(rest) {
             let end = lines.len();
             let start = rule_above(lines, at);
@@ -94,12 +97,26 @@ fn classify(lines: &[&str], forwarded: bool) -> Vec<Is> {
     kinds
 }
 
+/// The end of a quoted line that some program wrapped: between two quoted lines, without a blank one.
+fn torn(lines: &[&str], at: usize) -> bool {
+    let marked = |l: &&str| l.trim_start().starts_with('>');
+    let Some(above) = at.checked_sub(1).and_then(|i| lines.get(i)).filter(|l| marked(l)) else {
+        return false;
+    };
+    let line = lines.get(at).copied().unwrap_or_default();
+    let next = lines.get(at + 1);
+    above.chars().count() > 64
+        && !line.trim().is_empty()
+        && line.chars().count() < 60
+        && next.is_some_and(|l| marked(l))
+}
+
 /// Outlook draws a line of underscores above the copied headers.
 pub fn rule_above(lines: &[&str], at: usize) -> usize {
     let above = lines.get(..at).unwrap_or_default();
     let last = above.iter().rposition(|l| !l.trim().is_empty());
     match last.and_then(|i| above.get(i).map(|l| (i, l.trim()))) {
-        Some((i, l)) if l.len() >= 5 && l.chars().all(|c| c == '_' || c == '-' || c == '—') => i,
+        Some((i, l)) if l.len() >= 3 && l.chars().all(|c| "_-—=*".contains(c)) => i,
         _ => at,
     }
 }

@@ -50,11 +50,11 @@ fn contains(field: &str, want: &Value, mail: &Mail) -> Outcome {
     Outcome::new(field, "", "")
 }
 
-/// The lines, without blanks, in alphabetical order.
+/// The words in alphabetical order: what is cut off, however its lines are wrapped.
 fn sorted(text: &str) -> String {
-    let mut lines: Vec<String> = text.lines().map(flat).filter(|l| !l.is_empty()).collect();
-    lines.sort();
-    lines.join("\n")
+    let mut words: Vec<&str> = text.split_whitespace().collect();
+    words.sort_unstable();
+    words.join(" ")
 }
 
 fn without_tags(html: &str) -> String {
