@@ -63,11 +63,18 @@ impl<'l> Gathered<'l> {
         if part.mime == "text/calendar" || part.mime == "application/ics" {
             let ics =
                 charset::decode(&part.bytes, part.head.mime_attribute("charset").or(Some("utf-8"))).text;
-            for event in calendar::read(&ics) {
-                if !self.events.iter().any(|e| e.uid == event.uid && e.start == event.start) {
-                    self.events.push(event);
-                }
+            let events = calendar::read(&ics);
+            let known = |e: &Event| self.events.iter().any(|k| k.uid == e.uid && k.start == e.start);
+            // Gmail and Outlook send the same calendar twice, once as a part without a name.
+            let twice = !events.is_empty() && events.iter().all(known);
+            if twice && part.head.file_name().is_none() {
+                return;
             }
+            if twice {
+                self.files.retain(|f| f.mime != "text/calendar" || f.name != "invitation.ics");
+            }
+            let new: Vec<Event> = events.into_iter().filter(|e| !known(e)).collect();
+            self.events.extend(new);
         }
         let is_tnef = part.mime.ends_with("ms-tnef") || part.bytes.starts_with(&[0x78, 0x9f, 0x3e, 0x22]);
         match is_tnef.then(|| tnef::unpack(&part.bytes, self.limits)).flatten() {

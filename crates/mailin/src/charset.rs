@@ -1,7 +1,5 @@
 //! Bytes → text, whatever the mail claims about its charset.
 
-use std::borrow::Cow;
-
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, WINDOWS_1252};
 use mail_parser::decoders::charsets::map::charset_decoder;
@@ -22,8 +20,8 @@ const ENOUGH_TO_GUESS: usize = 12;
 pub fn decode(bytes: &[u8], declared: Option<&str>) -> Decoded {
     let label = declared.unwrap_or_default().trim().trim_matches(['"', '\'']).to_ascii_lowercase();
     let plain = |text: String| Decoded { text, guessed: None };
-    let encoding =
-        Encoding::for_label(label.as_bytes()).or_else(|| Encoding::for_label(bare(&label)?.as_bytes()));
+    let named = Encoding::for_label(label.as_bytes());
+    let encoding = named.or_else(|| Encoding::for_label(bare(&label)?.as_bytes()));
     if encoding != Some(ISO_2022_JP) && escapes_to_japanese(bytes) {
         return Decoded { text: japanese(bytes), guessed: Some("iso-2022-jp") };
     }
@@ -44,6 +42,7 @@ pub fn decode(bytes: &[u8], declared: Option<&str>) -> Decoded {
             let (text, _, broken) = encoding.decode(bytes);
             match std::str::from_utf8(bytes) {
                 Ok(utf8) if broken => Decoded { text: utf8.to_owned(), guessed: Some("utf-8") },
+                _ if broken && named.is_none() => utf8_or_western(bytes),
                 _ => plain(text.into_owned()),
             }
         }
@@ -71,18 +70,14 @@ fn bare(label: &str) -> Option<&str> {
     })
 }
 
-/// Windows-1252 and Latin-1 have no letter at these places, windows-1250 and others do: a page of text
-/// that uses them says which it is.
+/// Latin-1 and its superset; what calls itself ASCII may be anything else.
 fn western(bytes: &[u8], label: &str) -> Decoded {
-    let text = WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned();
     let ascii = label.contains("ascii");
-    let unlikely = bytes.iter().any(|b| matches!(b, 0x81 | 0x8d | 0x8f | 0x90 | 0x9d));
-    match guessed(bytes).filter(|_| ascii || unlikely) {
-        Some(encoding) => {
-            Decoded { text: encoding.decode(bytes).0.into_owned(), guessed: Some(encoding.name()) }
-        }
-        None => Decoded { text, guessed: ascii.then_some("windows-1252") },
+    if let Some(encoding) = guessed(bytes).filter(|_| ascii) {
+        return Decoded { text: encoding.decode(bytes).0.into_owned(), guessed: Some(encoding.name()) };
     }
+    let text = WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned();
+    Decoded { text, guessed: ascii.then_some("windows-1252") }
 }
 
 /// No charset, or a name that is none.
@@ -129,19 +124,34 @@ fn utf8_or_western(bytes: &[u8]) -> Decoded {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     match std::str::from_utf8(bytes) {
         Ok(text) => Decoded { text: text.to_owned(), guessed: None },
-        Err(_) => Decoded { text: line_by_line(bytes), guessed: Some("windows-1252") },
+        Err(_) => Decoded { text: utf8_and_western(bytes), guessed: Some("windows-1252") },
     }
 }
 
-/// Mails pasted together hold both: each line is UTF-8 if it can be, else windows-1252.
-pub fn line_by_line(bytes: &[u8]) -> String {
+fn utf8_and_western(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len());
+    mixed(bytes, &mut out);
+    out
+}
+
+/// Headers with raw bytes: each line is UTF-8 if it can be, else what it looks like.
+pub fn headers(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len());
     for line in bytes.split_inclusive(|b| *b == b'\n') {
-        let text = match std::str::from_utf8(line) {
-            Ok(text) => Cow::Borrowed(text),
-            Err(_) => WINDOWS_1252.decode_without_bom_handling(line).0,
-        };
-        out.push_str(&text);
+        match (std::str::from_utf8(line), guessed(line)) {
+            (Ok(text), _) => out.push_str(text),
+            (Err(_), Some(encoding)) => out.push_str(&encoding.decode_without_bom_handling(line).0),
+            (Err(_), None) => mixed(line, &mut out),
+        }
     }
     out
+}
+
+/// Mails pasted together hold both charsets, even on one line: what is UTF-8 is read so, every other
+/// byte as windows-1252.
+fn mixed(bytes: &[u8], out: &mut String) {
+    for chunk in bytes.utf8_chunks() {
+        out.push_str(chunk.valid());
+        out.push_str(&WINDOWS_1252.decode_without_bom_handling(chunk.invalid()).0);
+    }
 }

@@ -79,18 +79,17 @@ fn run(from: &str) -> Option<(String, usize)> {
         }
         end += gap + next.end;
     }
-    let mut text = String::new();
-    for (label, bytes) in groups {
-        text.push_str(&decode(label, &bytes)?);
-    }
+    let texts: Option<Vec<String>> = groups.iter().map(|(label, bytes)| decode(label, bytes)).collect();
+    // What cannot be decoded is shown as it was sent.
+    let text = texts.map_or_else(|| from.get(..end).unwrap_or_default().to_owned(), |texts| texts.concat());
     (!text.is_empty()).then_some((text, end))
 }
 
 /// `None` when the bytes are not what they say and look like nothing else.
 fn decode(label: &str, bytes: &[u8]) -> Option<String> {
     let decoded = charset::decode(bytes, Some(label));
-    let garbage =
-        decoded.guessed.is_some() && decoded.text.chars().any(|c| c.is_control() && !c.is_whitespace());
+    let garbage = decoded.guessed.is_some()
+        && decoded.text.chars().any(|c| c == '\u{fffd}' || (c.is_control() && !c.is_whitespace()));
     (!garbage).then(|| decoded.text.replace(['\r', '\n', '\0'], " "))
 }
 

@@ -165,19 +165,28 @@ fn parameters_unfolded(block: &[u8]) -> Vec<u8> {
 
 fn people(list: &Address<'_>) -> Vec<Mailbox> {
     list.iter()
-        .filter_map(|a| {
-            let name = a.name().map(clean::line).filter(|n| !n.is_empty());
-            let address = clean::line(a.address().unwrap_or_default());
-            match (address.contains('@'), name) {
-                (true, name) => Some(Mailbox { name, address }),
-                (false, Some(name)) if bare_address(&name).is_some() => {
-                    Some(Mailbox { address: bare_address(&name).unwrap_or_default(), name: None })
-                }
-                (false, name) if name.is_some() || !address.is_empty() => Some(Mailbox { name, address }),
-                _ => None,
-            }
-        })
+        .filter_map(|a| person(a.name().map(clean::line), clean::line(a.address().unwrap_or_default())))
         .collect()
+}
+
+fn person(name: Option<String>, address: String) -> Option<Mailbox> {
+    let name = name.filter(|n| !n.is_empty());
+    if address.contains('@') {
+        return Some(Mailbox { name, address });
+    }
+    let Some(said) = name else {
+        return (!address.is_empty()).then_some(Mailbox { name: None, address });
+    };
+    match bare_address(&said) {
+        // "Jeanne (jeanne@exemple.fr)", "Jeanne jeanne@exemple.fr": the address among the words.
+        Some(found) => {
+            let rest = said.replace(&found, "");
+            let rest =
+                clean::line(rest.trim_matches(|c: char| c.is_whitespace() || "()<>[]\"',;".contains(c)));
+            Some(Mailbox { name: (!rest.is_empty()).then_some(rest), address: found })
+        }
+        None => Some(Mailbox { name: Some(said), address }),
+    }
 }
 
 /// The first thing that looks like an address in a header nobody can parse.

@@ -94,7 +94,8 @@ pub fn mime_of(name: &str) -> &'static str {
     KNOWN.iter().find(|(_, e)| *e == extension).map_or("application/octet-stream", |(m, _)| m)
 }
 
-fn extension_of(mime: &str) -> &'static str {
+/// The extension of a type.
+pub fn extension_of(mime: &str) -> &'static str {
     let reports = ["message/delivery-status", "message/disposition-notification", "message/feedback-report"];
     let other = if mime.starts_with("text/") || reports.contains(&mime) { "txt" } else { "bin" };
     KNOWN.iter().find(|(m, _)| *m == mime).map_or(other, |(_, e)| e)

@@ -80,7 +80,7 @@ pub fn reply_code(words: &str) -> Option<u16> {
 fn of_status(status: &str) -> Option<Cause> {
     let (_, detail) = status.split_once('.')?;
     Some(match detail {
-        "1.1" | "1.3" | "1.0" | "1.10" if detail != "1.10" => Cause::UnknownUser,
+        "1.1" | "1.3" | "1.0" => Cause::UnknownUser,
         "1.2" | "4.4" => Cause::UnknownHost,
         "1.6" => Cause::Moved,
         "1.10" => Cause::TakesNoMail,
@@ -88,8 +88,8 @@ fn of_status(status: &str) -> Option<Cause> {
         "2.1" => Cause::Disabled,
         "2.2" => Cause::MailboxFull,
         "2.3" | "3.4" => Cause::TooLarge,
-        "2.4" | "3.0" | "3.1" | "3.2" | "3.3" | "3.5" | "4.3" | "4.5" | "4.6" => Cause::System,
-        "4.1" | "4.2" => Cause::Network,
+        "2.4" | "3.0" | "3.1" | "3.2" | "3.3" | "3.5" | "4.3" | "4.5" => Cause::System,
+        "4.1" | "4.2" | "4.6" => Cause::Network,
         "4.7" => Cause::Expired,
         "5.3" => Cause::TooMany,
         "6.0" | "6.1" | "6.2" | "6.3" | "6.5" => Cause::Content,
@@ -106,8 +106,8 @@ pub fn find(action: Action, status: Option<&str>, diagnostic: &str, around: &str
     }
     let by_code = status.and_then(of_status);
     let found = match (in_words(diagnostic), by_code) {
-        // These two codes say one thing only.
-        (_, Some(code @ (Cause::Moved | Cause::TakesNoMail))) => code,
+        // This code says one thing only.
+        (_, Some(code @ Cause::Moved)) => code,
         // "Rejected", "denied" and "error" stand in every refusal: a code that says more is believed.
         (Some(Cause::Policy | Cause::System | Cause::Network), Some(code)) => code,
         (Some(words), _) => words,

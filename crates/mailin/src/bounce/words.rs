@@ -26,7 +26,7 @@ pub const TABLES: &[(Cause, &[&str])] = &[
         "purported responsible address", "after initial connection", "sending ip", "client ip", "your ip",
         "may not have permission to post", "don't have permission to post", "l'autorisation de publier",
         "group you tried to contact", "client host rejected", "refused to accept mail from", "unfortunately, messages from",
-        "from: domain is invalid", "valid from:", "not allowed to send",
+        "google groups", "autorisé à lui envoyer", "bad dns ptr", "not configured to relay", "from: domain is invalid", "valid from:", "not allowed to send",
     ]),
     (Cause::Moved, &[
         "has moved", "address has changed", "no longer at this address", "new address", "address is changed",

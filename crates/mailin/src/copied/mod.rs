@@ -84,11 +84,12 @@ fn goes_on(rest: &[&str], fields: &[(Label, String)]) -> bool {
 
 fn continues(line: &str, last: Option<&(Label, String)>) -> bool {
     let Some((label, value)) = last else { return false };
+    let said = line.trim_start_matches(['>', ' ', '\t']);
+    let address = said.starts_with('<') && said.contains('@');
+    let indented = line.starts_with([' ', '\t']) && said.contains('@');
     let listing = matches!(label, Label::To | Label::Cc | Label::From);
-    listing
-        && (value.trim_end().ends_with([',', ';'])
-            || value.is_empty()
-            || (line.starts_with([' ', '\t']) && line.contains('@')))
+    let unfinished = value.is_empty() || value.trim_end().ends_with([',', ';']);
+    (listing && (unfinished || indented || (address && !value.contains('@'))))
         || (value.is_empty() && *label != Label::Other)
 }
 

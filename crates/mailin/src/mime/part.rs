@@ -105,12 +105,7 @@ impl Part {
 
     /// As a file of the mail, `number` counted from 1.
     pub fn into_attachment(self, number: usize) -> Attachment {
-        let nested = ["message/rfc822", "message/global", "message/news"].contains(&self.mime.as_str());
-        let given = self.head.file_name().or_else(|| nested.then(|| nested_name(&self.bytes)));
-        let given = given.unwrap_or_else(|| {
-            if self.mime == "text/calendar" { "invitation.ics".into() } else { String::new() }
-        });
-        let name = names::safe_name(&given, number, &self.mime);
+        let name = names::safe_name(&self.given_name(), number, &self.mime);
         let content_id = self.content_id();
         let disposed = self.head.disposition();
         let inline = match disposed.as_deref() {
@@ -119,6 +114,32 @@ impl Part {
             _ => content_id.is_some() && self.mime.starts_with("image/"),
         };
         Attachment { name, mime: self.mime, content_id, inline, bytes: self.bytes }
+    }
+
+    /// The name its sender gave; else what describes it (RFC 2045 8), the subject of a mail, or the name
+    /// that Outlook hides in a Content-ID (`image001.png@01CDB132.D8A510F0`).
+    fn given_name(&self) -> String {
+        if let Some(name) = self.head.file_name() {
+            return name;
+        }
+        let extension = names::extension_of(&self.mime);
+        let described = self.head.text("content-description").filter(|d| !d.is_empty() && d.len() < 80);
+        if let Some(described) = described {
+            let ends = described.rsplit_once('.').is_some_and(|(_, e)| (1..=4).contains(&e.len()));
+            return if ends {
+                described
+            } else {
+                format!("{}.{extension}", described.replace(['/', '\\'], "_"))
+            };
+        }
+        if ["message/rfc822", "message/global", "message/news"].contains(&self.mime.as_str()) {
+            return nested_name(&self.bytes);
+        }
+        if self.mime == "text/calendar" {
+            return "invitation.ics".into();
+        }
+        let hidden = self.content_id().and_then(|id| id.split_once('@').map(|(name, _)| name.to_owned()));
+        hidden.filter(|n| names::mime_of(n) == self.mime).unwrap_or_default()
     }
 }
 

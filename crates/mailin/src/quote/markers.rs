@@ -32,8 +32,13 @@ pub fn attribution(lines: &[&str]) -> Option<usize> {
     if !opens && !first.ends_with([':', '：']) {
         return None;
     }
+    // What goes over several lines starts as such a line does: the answer may stand right above.
+    let starts =
+        first.starts_with(|c: char| c.is_ascii_digit() || "\"«“<-".contains(c)) || names_address(first);
+    let starts = starts || OPENINGS.iter().any(|o| first.to_lowercase().starts_with(o));
+    let longest = if starts { LONGEST } else { 2 };
     let mut joined = String::new();
-    for (count, line) in lines.iter().take(LONGEST).enumerate() {
+    for (count, line) in lines.iter().take(longest).enumerate() {
         let line = line.trim();
         let bracket = line == ">:" || line == "> wrote:" || line == "> a écrit :";
         if line.is_empty() && lines.get(count + 1).is_some_and(|l| l.trim_start().starts_with('<')) {
@@ -59,6 +64,12 @@ pub fn attribution(lines: &[&str]) -> Option<usize> {
         }
     }
     None
+}
+
+/// `jeanne@exemple.fr`, not `@jeanne`.
+fn names_address(line: &str) -> bool {
+    line.split(|c: char| c.is_whitespace() || "<>()\"',;:".contains(c))
+        .any(|w| w.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.')))
 }
 
 fn is_attribution(joined: &str, one_line: bool, colon: bool, dated: bool) -> bool {

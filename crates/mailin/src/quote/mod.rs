@@ -105,7 +105,7 @@ fn torn(lines: &[&str], at: usize) -> bool {
     };
     let line = lines.get(at).copied().unwrap_or_default();
     let next = lines.get(at + 1);
-    above.chars().count() > 64
+    above.chars().count() > 56
         && !line.trim().is_empty()
         && line.chars().count() < 60
         && next.is_some_and(|l| marked(l))

@@ -72,7 +72,8 @@ pub fn case(dir: &Path, file: &str, about: &Value, want: Option<&Value>) -> Case
 }
 
 /// Says of a mail rather than in it.
-const NOT_FIELDS: [&str; 8] = [
+const NOT_FIELDS: [&str; 9] = [
+    "bounce_note",
     "source",
     "also",
     "compare",
