@@ -23,7 +23,8 @@ pub struct TicketFacts {
 pub struct Facts {
     /// By a signed address among [`Mail::recipients`] (`Keys::ticket_of`).
     pub plus: Option<TicketFacts>,
-    /// By the Message-IDs of [`Mail::answers`], nearest first.
+    /// By the Message-IDs of [`Mail::thread_ids`], nearest first: tickets that hold a mail of that id,
+    /// and tickets whose mails name it, for an answer may come before what it answers.
     pub references: Vec<TicketFacts>,
     /// By a tag in the subject (`tag_of`).
     pub tag: Option<TicketFacts>,
@@ -129,6 +130,24 @@ pub fn decide(mail: &Mail, facts: &Facts) -> Decision {
         (None, _) if sender.is_none() => Decision::New { linked_to, why: Why::NoSender },
         (None, _) => Decision::New { linked_to, why: Why::SenderTakesNoPart },
     }
+}
+
+/// The other tickets that the mail points at, in their order: to be shown as related to the one it goes
+/// to. With them two mails that name each other, or the same third one, hang together whichever comes
+/// first; joining alone could not, for a mail may name two tickets.
+#[must_use]
+pub fn related(facts: &Facts, decision: &Decision) -> Vec<i64> {
+    let own = match decision {
+        Decision::Join { ticket_id, .. } | Decision::Report { ticket_id, .. } => Some(*ticket_id),
+        Decision::New { linked_to, .. } => *linked_to,
+    };
+    let mut found = Vec::new();
+    for ticket in facts.plus.iter().chain(&facts.references).map(TicketFacts::target) {
+        if Some(ticket) != own && !found.contains(&ticket) {
+            found.push(ticket);
+        }
+    }
+    found
 }
 
 fn speaks_of_our_mail(mail: &Mail) -> bool {

@@ -47,7 +47,7 @@ pub use address::{Mailbox, normalise};
 pub use auth::{AuthResult, AuthVerdict};
 pub use bounce::{Action, Bounce, Cause, FailedRecipient, Severity};
 pub use calendar::Event;
-pub use decide::{Decision, Facts, TicketFacts, Via, Why, decide};
+pub use decide::{Decision, Facts, TicketFacts, Via, Why, decide, related};
 pub use forward::Forward;
 pub use ids::{Keys, subject_tag, tag_of};
 pub use machine::{Machine, MachineKind};

@@ -75,6 +75,15 @@ impl Mail {
         ids
     }
 
+    /// Every Message-ID by which this mail may belong to a thread: those it answers, then its own, for an
+    /// answer to it may have come first.
+    #[must_use]
+    pub fn thread_ids(&self) -> Vec<String> {
+        let mut ids = self.answers();
+        ids.extend(self.message_id.clone().filter(|id| !ids.contains(id)));
+        ids
+    }
+
     /// Every address the mail was sent to, as written: delivered-to first, then To and Cc.
     #[must_use]
     pub fn recipients(&self) -> Vec<String> {
