@@ -171,10 +171,11 @@ fn people(list: &Address<'_>) -> Vec<Mailbox> {
 
 fn person(name: Option<String>, address: String) -> Option<Mailbox> {
     let name = name.filter(|n| !n.is_empty());
-    if address.contains('@') {
+    let words = name.is_none() && address.contains(' ');
+    if address.contains('@') && !words {
         return Some(Mailbox { name, address });
     }
-    let Some(said) = name else {
+    let Some(said) = name.or_else(|| words.then(|| address.clone())) else {
         return (!address.is_empty()).then_some(Mailbox { name: None, address });
     };
     match bare_address(&said) {
@@ -185,6 +186,7 @@ fn person(name: Option<String>, address: String) -> Option<Mailbox> {
                 clean::line(rest.trim_matches(|c: char| c.is_whitespace() || "()<>[]\"',;".contains(c)));
             Some(Mailbox { name: (!rest.is_empty()).then_some(rest), address: found })
         }
+        None if words => Some(Mailbox { name: None, address }),
         None => Some(Mailbox { name: Some(said), address }),
     }
 }

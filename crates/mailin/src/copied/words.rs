@@ -367,7 +367,7 @@ const FORWARDED: &[&str] = &[
 const ORIGINAL: &[&str] = &[
     "message d'origine",
     "message original",
-    "message initial",
+    "message initial", "mail original", "courriel d'origine", "mail d'origine", "mail initial",
     "courriel original",
     "original message",
     "original appointment",

@@ -111,14 +111,15 @@ fn torn(lines: &[&str], at: usize) -> bool {
         && next.is_some_and(|l| marked(l))
 }
 
-/// Outlook draws a line of underscores above the copied headers.
+/// Outlook draws a line above the copied headers, Orange writes "Message du 03/02/25 09:00".
 pub fn rule_above(lines: &[&str], at: usize) -> usize {
     let above = lines.get(..at).unwrap_or_default();
     let last = above.iter().rposition(|l| !l.trim().is_empty());
-    match last.and_then(|i| above.get(i).map(|l| (i, l.trim()))) {
-        Some((i, l)) if l.len() >= 3 && l.chars().all(|c| "_-—=*".contains(c)) => i,
-        _ => at,
-    }
+    let Some((place, line)) = last.and_then(|i| above.get(i).map(|l| (i, l.trim()))) else { return at };
+    let ruled = line.len() >= 3 && line.chars().all(|c| "_-—=*".contains(c));
+    let said = line.trim_start_matches(['>', ' ']).to_lowercase();
+    let dated = said.strip_prefix("message du ").is_some_and(|d| d.starts_with(|c: char| c.is_ascii_digit()));
+    if ruled || dated { place } else { at }
 }
 
 fn set(kinds: &mut [Is], from: usize, to: usize, is: Is) {

@@ -60,15 +60,20 @@ fn unpack_at(bytes: &[u8], limits: &Limits, depth: usize) -> Option<Unpacked> {
     let mut reader = Reader { limits, depth, codepage: 1252, ..Reader::default(limits) };
     let mut whole = true;
     while !cursor.is_empty() {
+        let before = cursor.rest();
         let Some((id, data, sound)) = next(&mut cursor) else {
             // Blanks and zeros at the end are padding of the way it came.
-            whole = whole && cursor.rest().iter().all(|b| *b == 0 || b.is_ascii_whitespace());
+            whole = whole && before.iter().all(|b| *b == 0 || b.is_ascii_whitespace());
             break;
         };
         whole = whole && sound;
         reader.attribute(id, data);
     }
     let mut unpacked = reader.finish();
+    // What was begun and never came is no file.
+    if !whole {
+        unpacked.files.retain(|f| !f.bytes.is_empty());
+    }
     let something = !unpacked.files.is_empty() || unpacked.text.is_some() || unpacked.html.is_some();
     unpacked.whole = whole && unpacked.whole && something;
     Some(unpacked)
