@@ -58,19 +58,33 @@ fn is_machine_prefix(said: &str) -> bool {
 /// The subject itself: without Re/Tr/AW/Fwd in any number, list tags and our `[#123]`.
 #[must_use]
 pub fn bare(subject: &str) -> String {
+    let mut said = subject.to_owned();
+    loop {
+        // A ticket's tag may hide a prefix, a prefix a tag.
+        let next = without_ticket_tags(without_prefixes(&said));
+        if next == said {
+            return said;
+        }
+        said = next;
+    }
+}
+
+fn without_ticket_tags(subject: &str) -> String {
+    let words = subject.split(is_blank).filter(|w| !w.is_empty() && !is_ticket_tag(w));
+    words.collect::<Vec<_>>().join(" ")
+}
+
+fn without_prefixes(subject: &str) -> &str {
     let mut rest = subject.trim_matches(is_blank);
     loop {
         let next = after_tag(rest).or_else(|| after_prefix(rest)).map(|r| r.trim_matches(is_blank));
         match next {
             // A subject made of a tag alone stays.
             Some(next) if !next.is_empty() => rest = next,
-            Some(_) if after_prefix(rest).is_some() => return String::new(),
-            _ => break,
+            Some(_) if after_prefix(rest).is_some() => return "",
+            _ => return rest,
         }
     }
-    let kept: Vec<&str> =
-        rest.split(is_blank).filter(|w| !w.is_empty()).filter(|w| !is_ticket_tag(w)).collect();
-    kept.join(" ")
 }
 
 fn is_blank(c: char) -> bool {

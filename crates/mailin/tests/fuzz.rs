@@ -97,7 +97,7 @@ fn number(name: &str, otherwise: u64) -> u64 {
 fn run(name: &str, target: fn(&[u8]), usual: u64) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let seeds = files(&root.join("fuzz/seeds").join(name));
-    let mut starts = seeds.clone();
+    let mut starts = seeds;
     starts.extend(files(&root.join("corpus")));
     let mut dice = Dice(number("FUZZ_SEED", 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
     let whole = starts.clone().into_iter();

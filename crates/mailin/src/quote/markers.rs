@@ -73,6 +73,12 @@ fn names_address(line: &str) -> bool {
 }
 
 fn is_attribution(joined: &str, one_line: bool, colon: bool, dated: bool) -> bool {
+    // Asked of every line of every mail: most are neither.
+    let start = joined.trim_start_matches([' ', '-', '*', '_']);
+    if !colon && (!one_line || !(start.starts_with(|c: char| c.is_ascii_digit()) || start.starts_with("On ")))
+    {
+        return false;
+    }
     let said = plain(joined);
     let said = said.trim_matches(['-', ' ', '—']).replace("&lt;", "<").replace("&gt;", ">");
     let digits = said.chars().filter(char::is_ascii_digit).count();

@@ -108,7 +108,7 @@ fn torn(lines: &[&str], at: usize) -> bool {
     above.chars().count() > 56
         && !line.trim().is_empty()
         && line.chars().count() < 60
-        && next.is_some_and(|l| marked(l))
+        && next.is_some_and(marked)
 }
 
 /// Outlook draws a line above the copied headers, Orange writes "Message du 03/02/25 09:00".

@@ -22,7 +22,8 @@ pub fn compare(case: &Case, field: &str, want: &Value) -> Option<Vec<Outcome>> {
         "failed_addresses" => {
             let mut want: Vec<String> = list(want).iter().map(|a| a.to_lowercase()).collect();
             let mut got: Vec<String> = failed().map(|r| r.address.clone()).collect();
-            (want.sort(), got.sort());
+            want.sort();
+            got.sort();
             one(want.join(" "), got.join(" "))
         }
         "hard_bounce" => one(want.to_string(), told.iter().any(|r| r.severity == Severity::Hard).to_string()),

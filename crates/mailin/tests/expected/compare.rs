@@ -26,7 +26,6 @@ pub fn corpus() -> Option<PathBuf> {
 pub struct Case {
     pub file: String,
     pub kind: String,
-    pub categories: Vec<String>,
     pub raw: Vec<u8>,
     /// The raw bytes as a mail: a body or page alone gets the headers it lacks.
     pub as_mail: Vec<u8>,
@@ -56,9 +55,6 @@ pub fn objects(path: &Path) -> Map<String, Value> {
 pub fn case(dir: &Path, file: &str, about: &Value, want: Option<&Value>) -> Case {
     let raw = std::fs::read(dir.join(file)).unwrap();
     let kind = about["kind"].as_str().unwrap_or_default().to_owned();
-    let strings = |v: &Value| -> Vec<String> {
-        v.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
-    };
     let subject = want.and_then(|w| w["mail_subject"].as_str()).unwrap_or_default();
     let head =
         |mime: &str| format!("Subject: {subject}\nContent-Type: {mime}; charset=utf-8\n\n").into_bytes();
@@ -68,7 +64,7 @@ pub fn case(dir: &Path, file: &str, about: &Value, want: Option<&Value>) -> Case
         _ => raw.clone(),
     };
     let mail = read(&as_mail, &Limits::default());
-    Case { file: file.into(), kind, categories: strings(&about["categories"]), raw, as_mail, mail }
+    Case { file: file.into(), kind, raw, as_mail, mail }
 }
 
 /// Says of a mail rather than in it.
