@@ -45,7 +45,7 @@ mod uuencode;
 
 pub use address::{Mailbox, normalise};
 pub use auth::{AuthResult, AuthVerdict};
-pub use bounce::{Action, Bounce, Cause, FailedRecipient, Severity};
+pub use bounce::{Action, Bounce, Cause, FailedRecipient, Severity, judge};
 pub use calendar::Event;
 pub use decide::{Decision, Facts, TicketFacts, Via, Why, decide, related};
 pub use forward::Forward;

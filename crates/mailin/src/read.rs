@@ -28,7 +28,10 @@ pub fn read_at(raw: &[u8], limits: &Limits, depth: usize) -> Mail {
         mail.bounce = read_bounce(&head, &mail, &body);
     }
     mail.parts = fold(&body.text, forward::is_told(&mail.subject));
-    mail.forward = forward::find(&body.text, &mail.subject);
+    // A report shows the headers of our own mail: nobody passes it on.
+    if mail.bounce.is_none() {
+        mail.forward = forward::find(&body.text, &mail.subject);
+    }
     mail.text = body.text;
     mail.html = body.html;
     mail.attachments = body.attachments;

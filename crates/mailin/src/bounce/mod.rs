@@ -82,6 +82,21 @@ impl FailedRecipient {
     }
 }
 
+/// What a refusal means: of a report, or of the server that refuses a mail while we send it. `status` is
+/// an RFC 3463 code when one is known apart from the words; the other server's own code among the words
+/// counts before it.
+#[must_use]
+pub fn judge(action: Action, status: Option<&str>, words: &str) -> (Cause, Severity) {
+    let recipient = FailedRecipient {
+        action,
+        status: status.and_then(cause::status_code),
+        diagnostic: Some(words.to_owned()),
+        ..FailedRecipient::default()
+    };
+    let judged = recipient.judged("");
+    (judged.cause, judged.severity)
+}
+
 /// A delivery report.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Bounce {
@@ -179,5 +194,35 @@ fn add_ids(text: &str, ids: &mut Vec<String>) {
                 ids.push(id);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_is_judged_by_its_words_and_its_code() {
+        for (words, cause, severity) in [
+            ("550 5.1.1 User unknown", Cause::UnknownUser, Severity::Hard),
+            ("550 No such user here", Cause::UnknownUser, Severity::Hard),
+            ("450 4.2.0 Greylisted, come back in 5 minutes", Cause::TooMany, Severity::Soft),
+            ("452 4.2.2 Over quota", Cause::MailboxFull, Severity::Soft),
+            ("450 4.1.1 User unknown in relay table", Cause::UnknownUser, Severity::Soft),
+            ("550 5.1.2 Host unknown", Cause::UnknownHost, Severity::Hard),
+            ("551 5.1.6 The user has moved", Cause::Moved, Severity::Hard),
+            ("556 5.1.10 Domain has null MX", Cause::TakesNoMail, Severity::Hard),
+            ("554 5.7.1 Your IP is blocked by Spamhaus", Cause::SenderBlocked, Severity::Soft),
+            ("550 5.2.0 Mail rejete. ofr_506 [506]", Cause::Content, Severity::Soft),
+            ("550 5.5.0 Le compte du destinataire est bloque. LPN007_426", Cause::Disabled, Severity::Soft),
+            ("552 5.2.2 Boîte aux lettres pleine", Cause::MailboxFull, Severity::Soft),
+            ("554 5.0.0", Cause::Unknown, Severity::Soft),
+            ("", Cause::Unknown, Severity::Soft),
+        ] {
+            assert_eq!(judge(Action::Failed, None, words), (cause, severity), "{words}");
+        }
+        assert_eq!(judge(Action::Failed, Some("5.1.1"), "").1, Severity::Hard);
+        assert_eq!(judge(Action::Delayed, Some("5.1.1"), "User unknown").1, Severity::Delayed);
+        assert_eq!(judge(Action::Delivered, Some("2.0.0"), "250 spam"), (Cause::Unknown, Severity::None));
     }
 }
