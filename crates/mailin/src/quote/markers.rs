@@ -108,8 +108,25 @@ fn verb_before_name(said: &str) -> bool {
 /// "ср, 30 апр. 2025 г. в 15:19, Jan <jan@example.com>": in any language, a date with its clock and an
 /// address at the end.
 fn says_when_and_where(said: &str, digits: usize) -> bool {
-    said.ends_with('>') && said.contains('<') && said.contains('@') && digits >= 5 && has_clock(said)
+    let first = said.split([' ', ',', '.']).next().unwrap_or_default();
+    let dated = first.starts_with(|c: char| c.is_ascii_digit()) || WEEKDAYS.contains(&first);
+    dated && said.ends_with('>') && said.contains('<') && said.contains('@') && digits >= 5 && has_clock(said)
 }
+
+/// Without one of these, or a number, in front, a line with a date and an address may be a person's own
+/// sentence.
+#[rustfmt::skip]
+const WEEKDAYS: &[&str] = &[
+    "lun", "mar", "mer", "jeu", "ven", "sam", "dim", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche",
+    "mon", "tue", "wed", "thu", "fri", "sat", "sun", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+    "mo", "di", "mi", "do", "fr", "sa", "so", "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag",
+    "lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo", "jue", "vie", "sáb", "dom", "gio", "lunedì", "martedì",
+    "mercoledì", "giovedì", "venerdì", "sabato", "domenica", "ma", "wo", "vr", "za", "zo", "maandag", "dinsdag", "woensdag", "donderdag",
+    "vrijdag", "zaterdag", "zondag", "seg", "ter", "qua", "qui", "sex", "segunda", "terça", "quarta", "quinta", "sexta", "pon", "wt", "śr",
+    "czw", "pt", "sob", "niedz", "пн", "вт", "ср", "чт", "пт", "сб", "вс", "понедельник", "вторник", "среда", "четверг", "пятница", "суббота",
+    "воскресенье", "нд", "po", "út", "st", "čt", "pá", "ne", "mån", "tis", "ons", "tors", "fre", "lör", "sön", "man", "tir", "tor", "lør", "søn",
+    "ti", "ke", "to", "pe", "la", "su", "h", "k", "sze", "cs", "szo", "v", "pzt", "sal", "çar", "per", "cum", "cmt", "paz",
+];
 
 /// In any language: a line with a date or an address that ends with a colon, above a marked quote.
 fn names_a_moment(said: &str) -> bool {
@@ -160,7 +177,8 @@ pub fn copied_mail(lines: &[&str]) -> bool {
             return true;
         }
     }
-    copied::block(lines).is_some()
+    // Without a date it may be the heading of a letter.
+    copied::block(lines).is_some_and(|block| block.date.is_some())
 }
 
 /// A list's own words below a mail: a line of underscores, then its name or address.
@@ -179,7 +197,8 @@ pub fn list_footer(lines: &[&str]) -> bool {
     let rule = first.trim_end();
     let ruled = rule.len() >= 2 && (rule.bytes().all(|b| b == b'_') || rule.bytes().all(|b| b == b'-'));
     let below = || lines.iter().skip(1).take(4).map(|l| l.to_lowercase());
-    ruled && below().any(|l| SAYS.iter().any(|s| l.contains(s)))
+    let few = lines.iter().filter(|l| !l.trim().is_empty()).take(16).count() < 16;
+    ruled && few && below().any(|l| SAYS.iter().any(|s| l.contains(s)))
 }
 
 /// "Envoyé de mon iPhone" and its like.

@@ -97,18 +97,17 @@ fn classify(lines: &[&str], forwarded: bool) -> Vec<Is> {
     kinds
 }
 
-/// The end of a quoted line that some program wrapped: between two quoted lines, without a blank one.
+/// The end of a quoted line that some program wrapped: between two quoted lines, in the middle of a
+/// sentence. An answer between quotes starts a sentence of its own, and is never taken for one.
 fn torn(lines: &[&str], at: usize) -> bool {
     let marked = |l: &&str| l.trim_start().starts_with('>');
     let Some(above) = at.checked_sub(1).and_then(|i| lines.get(i)).filter(|l| marked(l)) else {
         return false;
     };
     let line = lines.get(at).copied().unwrap_or_default();
-    let next = lines.get(at + 1);
-    above.chars().count() > 56
-        && !line.trim().is_empty()
-        && line.chars().count() < 60
-        && next.is_some_and(marked)
+    let full = above.chars().count() >= 70 && !above.trim_end().ends_with(['.', '?', '!', ':', ';']);
+    let goes_on = line.starts_with(char::is_lowercase) && line.chars().count() < 60;
+    full && goes_on && lines.get(at + 1).is_some_and(marked)
 }
 
 /// Outlook draws a line above the copied headers, Orange writes "Message du 03/02/25 09:00".
@@ -128,17 +127,30 @@ fn set(kinds: &mut [Is], from: usize, to: usize, is: Is) {
     }
 }
 
+/// Lines below `-- ` (RFC 3676 4.3) that can still be a signature, and below a bare `--`, which people
+/// also draw between their paragraphs.
+const LONGEST_SIGNATURE: usize = 40;
+const LONGEST_BELOW_DASHES: usize = 12;
+
 /// Marks the signature: from `-- ` to the next quote, and a last line such as "Envoyé de mon iPhone".
+/// What is too long to be one stays new text.
 fn sign(lines: &[&str], kinds: &mut [Is]) {
-    let mut inside = false;
-    for (line, kind) in lines.iter().zip(kinds.iter_mut()) {
-        if *kind != Is::New {
-            inside = false;
-            continue;
-        }
-        inside = inside || matches!(*line, "-- " | "--" | "-- \u{a0}" | "--\u{a0}");
-        if inside {
-            *kind = Is::Signature;
+    let mut at = 0;
+    while at < lines.len() {
+        let line = lines.get(at).copied().unwrap_or_default();
+        let most = match line {
+            "-- " | "-- \u{a0}" => LONGEST_SIGNATURE,
+            "--" | "--\u{a0}" => LONGEST_BELOW_DASHES,
+            _ => 0,
+        };
+        let below = kinds.get(at..).unwrap_or_default().iter().take_while(|k| **k == Is::New).count();
+        let said =
+            lines.get(at..at + below).unwrap_or_default().iter().filter(|l| !l.trim().is_empty()).count();
+        if most > 0 && below > 0 && said <= most {
+            set(kinds, at, at + below, Is::Signature);
+            at += below;
+        } else {
+            at += 1;
         }
     }
     let written =
