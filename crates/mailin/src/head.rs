@@ -7,6 +7,11 @@ use mail_parser::{Address, HeaderValue, MessageParser};
 
 use crate::{Mailbox, clean, encoded};
 
+/// Bytes of a type with its subtype.
+const LONGEST_TYPE: usize = 255;
+/// Bytes of a person's name or address that are kept: what is longer is an attack, or a mistake.
+const LONGEST_PERSON: usize = 1_000;
+
 struct Field {
     name: String,
     raw: String,
@@ -119,11 +124,12 @@ impl Head {
         date.is_valid().then(|| DateTime::from_timestamp(date.to_timestamp(), 0)).flatten()
     }
 
-    /// `type/subtype`, lower case.
+    /// `type/subtype`, lower case; a longer one than may be registered (RFC 6838 4.2) is none.
     pub fn mime(&self) -> Option<String> {
         let kind = self.values("content-type").find_map(HeaderValue::as_content_type)?;
         let sub = kind.subtype()?;
-        Some(clean::line(&format!("{}/{}", kind.ctype(), sub).to_ascii_lowercase()))
+        let mime = clean::line(&format!("{}/{}", kind.ctype(), sub).to_ascii_lowercase());
+        (mime.len() <= LONGEST_TYPE).then_some(mime)
     }
 
     /// An attribute of Content-Type.
@@ -170,7 +176,8 @@ fn people(list: &Address<'_>) -> Vec<Mailbox> {
 }
 
 fn person(name: Option<String>, address: String) -> Option<Mailbox> {
-    let name = name.filter(|n| !n.is_empty());
+    let name = name.filter(|n| !n.is_empty()).map(|n| clean::cut(&n, LONGEST_PERSON).to_owned());
+    let address = clean::cut(&address, LONGEST_PERSON).to_owned();
     let words = name.is_none() && address.contains(' ');
     if address.contains('@') && !words {
         return Some(Mailbox { name, address });

@@ -100,7 +100,7 @@ impl Part {
     fn content_id(&self) -> Option<String> {
         let id = self.head.raw("content-id")?.trim().trim_start_matches('<').trim_end_matches('>');
         let id = clean::line(id);
-        (!id.is_empty()).then_some(id)
+        (!id.is_empty() && id.len() <= 998).then_some(id)
     }
 
     /// As a file of the mail, `number` counted from 1.
