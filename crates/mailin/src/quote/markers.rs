@@ -27,15 +27,17 @@ pub fn attribution(lines: &[&str]) -> Option<usize> {
     if first.is_empty() || first.starts_with('>') || first.len() > 400 {
         return None;
     }
-    let dated = first.contains('@') || first.chars().any(|c| c.is_ascii_digit());
-    let opens = dated || OPENINGS.iter().any(|o| first.to_lowercase().starts_with(o));
+    let dated = first.bytes().any(|b| b == b'@' || b.is_ascii_digit());
+    let start: String = first.chars().take(8).flat_map(char::to_lowercase).collect();
+    let opening = OPENINGS.iter().any(|o| start.starts_with(o));
+    let opens = dated || opening;
     if !opens && !first.ends_with([':', '：']) {
         return None;
     }
     // What goes over several lines starts as such a line does: the answer may stand right above.
     let starts =
         first.starts_with(|c: char| c.is_ascii_digit() || "\"«“<-".contains(c)) || names_address(first);
-    let starts = starts || OPENINGS.iter().any(|o| first.to_lowercase().starts_with(o));
+    let starts = starts || opening;
     let longest = if starts { LONGEST } else { 2 };
     let mut joined = String::new();
     for (count, line) in lines.iter().take(longest).enumerate() {

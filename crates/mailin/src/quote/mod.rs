@@ -143,10 +143,14 @@ fn sign(lines: &[&str], kinds: &mut [Is]) {
             "--" | "--\u{a0}" => LONGEST_BELOW_DASHES,
             _ => 0,
         };
+        if most == 0 {
+            at += 1;
+            continue;
+        }
         let below = kinds.get(at..).unwrap_or_default().iter().take_while(|k| **k == Is::New).count();
         let said =
             lines.get(at..at + below).unwrap_or_default().iter().filter(|l| !l.trim().is_empty()).count();
-        if most > 0 && below > 0 && said <= most {
+        if below > 0 && said <= most {
             set(kinds, at, at + below, Is::Signature);
             at += below;
         } else {
