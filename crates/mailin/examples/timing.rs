@@ -17,11 +17,56 @@ fn main() -> std::io::Result<()> {
     show("plain text of 1 MB", &text(1 << 20));
     show("reply with 20,000 quoted lines", &quoted(20_000));
     show("attachment of 25 MB", &logos(1, 25 << 20));
+    for (what, line) in HOSTILE {
+        show(
+            &format!("1 MB of {what}"),
+            &(head("text/plain; charset=utf-8") + &line.repeat((1 << 20) / line.len())).into_bytes(),
+        );
+    }
+    for (what, tag) in HOSTILE_PAGES {
+        show(
+            &format!("1 MB of {what}"),
+            &(head("text/html; charset=utf-8") + &tag.repeat((1 << 20) / tag.len())).into_bytes(),
+        );
+    }
+    let bomb = |line: &str| format!("From: a@b.example\nX: {}\n\nx\n", line.repeat((200 << 10) / line.len()));
+    show("200 KB of broken encoded words", bomb("=?utf-8?Q?a").as_bytes());
+    show("200 KB of encoded words", bomb("=?utf-8?Q?a?= ").as_bytes());
+    show("200 KB of recipients", bomb("a@b.example, ").replace("X:", "To:").as_bytes());
+    show("200 KB of brackets", bomb("<").replace("X:", "References:").as_bytes());
+    let parts = "\n--b\nContent-Type: text/plain\n\nx".repeat(20_000);
+    show("20,000 parts", (head("multipart/mixed; boundary=b") + &parts).as_bytes());
     if let Some(folder) = std::env::args().nth(1) {
         slowest(Path::new(&folder))?;
     }
     Ok(())
 }
+
+/// Lines that might cost more than they should.
+const HOSTILE: &[(&str, &str)] = &[
+    ("empty lines", "\n"),
+    ("dashes", "--\n"),
+    ("quotes", "> \n"),
+    ("labels", "De : x\n"),
+    ("labels of one letter", "a:\n"),
+    ("addresses with a colon", "Le 3 mai a@b.example :\n\n"),
+    ("attributions", "Le 3 mai 2025 à 10:00, a@b.example a écrit :\n"),
+    ("rules", "________\n"),
+    ("begin", "begin 644 a\n"),
+    ("forwards", "---------- Forwarded message ---------\n"),
+    ("one line of words", "mot "),
+    ("signatures", "-- \n"),
+];
+const HOSTILE_PAGES: &[(&str, &str)] = &[
+    ("opening tags", "<b>"),
+    ("tables", "<table>"),
+    ("cells", "<td>"),
+    ("angle brackets", "<"),
+    ("entities", "&amp;"),
+    ("comments", "<!--"),
+    ("pictures", "<img src=cid:a>"),
+    ("quotes", "<blockquote>"),
+];
 
 /// The median of a few rounds.
 fn took(raw: &[u8]) -> Duration {

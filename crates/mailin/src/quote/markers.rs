@@ -199,8 +199,8 @@ pub fn list_footer(lines: &[&str]) -> bool {
     let rule = first.trim_end();
     let ruled = rule.len() >= 2 && (rule.bytes().all(|b| b == b'_') || rule.bytes().all(|b| b == b'-'));
     let below = || lines.iter().skip(1).take(4).map(|l| l.to_lowercase());
-    let few = lines.iter().filter(|l| !l.trim().is_empty()).take(16).count() < 16;
-    ruled && few && below().any(|l| SAYS.iter().any(|s| l.contains(s)))
+    let few = || lines.iter().filter(|l| !l.trim().is_empty()).take(16).count() < 16;
+    ruled && few() && below().any(|l| SAYS.iter().any(|s| l.contains(s)))
 }
 
 /// "Envoyé de mon iPhone" and its like.

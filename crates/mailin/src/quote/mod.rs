@@ -147,14 +147,12 @@ fn sign(lines: &[&str], kinds: &mut [Is]) {
             at += 1;
             continue;
         }
-        let below = kinds.get(at..).unwrap_or_default().iter().take_while(|k| **k == Is::New).count();
-        let said =
-            lines.get(at..at + below).unwrap_or_default().iter().filter(|l| !l.trim().is_empty()).count();
-        if below > 0 && said <= most {
-            set(kinds, at, at + below, Is::Signature);
-            at += below;
-        } else {
-            at += 1;
+        match signature_length(lines, kinds, at, most) {
+            Some(length) => {
+                set(kinds, at, at + length, Is::Signature);
+                at += length;
+            }
+            None => at += 1,
         }
     }
     let written =
@@ -164,6 +162,22 @@ fn sign(lines: &[&str], kinds: &mut [Is]) {
     {
         *kind = Is::Signature;
     }
+}
+
+/// Lines of new text from here to the next quote, when no more than `most` of them say something.
+fn signature_length(lines: &[&str], kinds: &[Is], at: usize, most: usize) -> Option<usize> {
+    let (mut length, mut said) = (0, 0);
+    for (line, kind) in lines.iter().zip(kinds).skip(at) {
+        if *kind != Is::New {
+            break;
+        }
+        length += 1;
+        said += usize::from(!line.trim().is_empty());
+        if said > most {
+            return None;
+        }
+    }
+    (length > 0).then_some(length)
 }
 
 /// Answers between quotes make no sense without them: all from the first to the last new line is new.
