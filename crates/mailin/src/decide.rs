@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{MachineKind, Mail, normalise};
+use crate::{AuthVerdict, MachineKind, Mail, normalise, subject};
 
 /// What is known of a ticket that a mail points at.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -14,6 +14,8 @@ pub struct TicketFacts {
     pub participants: Vec<String>,
     /// The ticket it was merged into, if it was.
     pub merged_into: Option<i64>,
+    /// What it is about, to see whether a mail speaks of something else.
+    pub subject: String,
 }
 
 /// What the mail points at, looked up by the caller.
@@ -21,10 +23,14 @@ pub struct TicketFacts {
 pub struct Facts {
     /// By a signed address among [`Mail::recipients`] (`Keys::ticket_of`).
     pub plus: Option<TicketFacts>,
-    /// By the Message-IDs of [`Mail::answers`], nearest first.
+    /// By the Message-IDs of [`Mail::thread_ids`], nearest first: tickets that hold a mail of that id,
+    /// and tickets whose mails name it, for an answer may come before what it answers.
     pub references: Vec<TicketFacts>,
     /// By a tag in the subject (`tag_of`).
     pub tag: Option<TicketFacts>,
+    /// What the mail server that took it in says of its sender ([`crate::auth::verdict`]); `None` when
+    /// nobody looked.
+    pub auth: Option<AuthVerdict>,
 }
 
 /// How a mail found its ticket.
@@ -49,6 +55,8 @@ pub enum Why {
     SenderTakesNoPart,
     /// It points at one, but names no sender.
     NoSender,
+    /// It points at one, but its sender is not who it says ([`AuthVerdict::is_forged`]).
+    SenderForged,
 }
 
 /// Where a mail goes.
@@ -61,6 +69,8 @@ pub enum Decision {
         ticket_id: i64,
         /// How it was found.
         via: Via,
+        /// It speaks of something else than the ticket: to be offered for splitting.
+        offers_split: bool,
     },
     /// It opens a ticket.
     New {
@@ -91,7 +101,8 @@ impl TicketFacts {
 
 /// Joins by signed address, then references, then tag, and only a ticket the sender takes part in;
 /// else opens a ticket linked to the first one named. A machine's word on a mail of ours goes to its
-/// ticket whoever sends it, unless only a tag (which anyone can type) points there.
+/// ticket whoever sends it, unless only a tag (which anyone can type) points there. A forged sender
+/// joins nothing: the mail is shown beside, in a ticket of its own.
 #[must_use]
 pub fn decide(mail: &Mail, facts: &Facts) -> Decision {
     let named = facts.plus.iter().map(|t| (t, Via::PlusAddress));
@@ -103,17 +114,40 @@ pub fn decide(mail: &Mail, facts: &Facts) -> Decision {
     {
         return Decision::Report { ticket_id: ticket.target(), via: *via };
     }
+    let linked_to = named.first().map(|(t, _)| t.target());
     let sender = mail.from.as_ref().map(|f| normalise(&f.address)).filter(|a| a.contains('@'));
     let joined = sender.as_deref().and_then(|s| named.iter().find(|(t, _)| t.includes(s)));
-    if let Some((ticket, via)) = joined {
-        return Decision::Join { ticket_id: ticket.target(), via: *via };
+    let forged = facts.auth.as_ref().is_some_and(AuthVerdict::is_forged);
+    match (joined, forged) {
+        (Some(_), true) => Decision::New { linked_to, why: Why::SenderForged },
+        (Some((ticket, via)), false) => Decision::Join {
+            ticket_id: ticket.target(),
+            via: *via,
+            // Who writes a tag or a signed address means this ticket, whatever the words before it.
+            offers_split: *via == Via::Reference && subject::new_subject(&ticket.subject, &mail.subject),
+        },
+        (None, _) if named.is_empty() => Decision::New { linked_to, why: Why::NoTicketNamed },
+        (None, _) if sender.is_none() => Decision::New { linked_to, why: Why::NoSender },
+        (None, _) => Decision::New { linked_to, why: Why::SenderTakesNoPart },
     }
-    let why = match (named.is_empty(), &sender) {
-        (true, _) => Why::NoTicketNamed,
-        (false, Some(_)) => Why::SenderTakesNoPart,
-        (false, None) => Why::NoSender,
+}
+
+/// The other tickets that the mail points at, in their order: to be shown as related to the one it goes
+/// to. With them two mails that name each other, or the same third one, hang together whichever comes
+/// first; joining alone could not, for a mail may name two tickets.
+#[must_use]
+pub fn related(facts: &Facts, decision: &Decision) -> Vec<i64> {
+    let own = match decision {
+        Decision::Join { ticket_id, .. } | Decision::Report { ticket_id, .. } => Some(*ticket_id),
+        Decision::New { linked_to, .. } => *linked_to,
     };
-    Decision::New { linked_to: named.first().map(|(t, _)| t.target()), why }
+    let mut found = Vec::new();
+    for ticket in facts.plus.iter().chain(&facts.references).map(TicketFacts::target) {
+        if Some(ticket) != own && !found.contains(&ticket) {
+            found.push(ticket);
+        }
+    }
+    found
 }
 
 fn speaks_of_our_mail(mail: &Mail) -> bool {

@@ -5,7 +5,12 @@ use std::collections::{HashMap, VecDeque};
 use chrono::{DateTime, Utc};
 use mail_parser::{Address, HeaderValue, MessageParser};
 
-use crate::{Mailbox, clean};
+use crate::{Mailbox, clean, encoded};
+
+/// Bytes of a type with its subtype.
+const LONGEST_TYPE: usize = 255;
+/// Bytes of a person's name or address that are kept: what is longer is an attack, or a mistake.
+const LONGEST_PERSON: usize = 1_000;
 
 struct Field {
     name: String,
@@ -22,7 +27,8 @@ pub struct Head {
 impl Head {
     /// Reads a header block (UTF-8; the blank line at its end is optional).
     pub fn parse(block: &[u8]) -> Self {
-        let mut ended = parameters_unfolded(block);
+        let text = String::from_utf8_lossy(block);
+        let mut ended = parameters_unfolded(encoded::repaired(&text).as_bytes());
         ended.extend_from_slice(b"\n\n");
         let mut fields = Self::without_parser(&ended);
         if let Some(message) = MessageParser::default().parse_headers(&ended) {
@@ -118,11 +124,12 @@ impl Head {
         date.is_valid().then(|| DateTime::from_timestamp(date.to_timestamp(), 0)).flatten()
     }
 
-    /// `type/subtype`, lower case.
+    /// `type/subtype`, lower case; a longer one than may be registered (RFC 6838 4.2) is none.
     pub fn mime(&self) -> Option<String> {
         let kind = self.values("content-type").find_map(HeaderValue::as_content_type)?;
         let sub = kind.subtype()?;
-        Some(clean::line(&format!("{}/{}", kind.ctype(), sub).to_ascii_lowercase()))
+        let mime = clean::line(&format!("{}/{}", kind.ctype(), sub).to_ascii_lowercase());
+        (mime.len() <= LONGEST_TYPE).then_some(mime)
     }
 
     /// An attribute of Content-Type.
@@ -164,19 +171,31 @@ fn parameters_unfolded(block: &[u8]) -> Vec<u8> {
 
 fn people(list: &Address<'_>) -> Vec<Mailbox> {
     list.iter()
-        .filter_map(|a| {
-            let name = a.name().map(clean::line).filter(|n| !n.is_empty());
-            let address = clean::line(a.address().unwrap_or_default());
-            match (address.contains('@'), name) {
-                (true, name) => Some(Mailbox { name, address }),
-                (false, Some(name)) if bare_address(&name).is_some() => {
-                    Some(Mailbox { address: bare_address(&name).unwrap_or_default(), name: None })
-                }
-                (false, name) if name.is_some() || !address.is_empty() => Some(Mailbox { name, address }),
-                _ => None,
-            }
-        })
+        .filter_map(|a| person(a.name().map(clean::line), clean::line(a.address().unwrap_or_default())))
         .collect()
+}
+
+fn person(name: Option<String>, address: String) -> Option<Mailbox> {
+    let name = name.filter(|n| !n.is_empty()).map(|n| clean::cut(&n, LONGEST_PERSON).to_owned());
+    let address = clean::cut(&address, LONGEST_PERSON).to_owned();
+    let words = name.is_none() && address.contains(' ');
+    if address.contains('@') && !words {
+        return Some(Mailbox { name, address });
+    }
+    let Some(said) = name.or_else(|| words.then(|| address.clone())) else {
+        return (!address.is_empty()).then_some(Mailbox { name: None, address });
+    };
+    match bare_address(&said) {
+        // "Jeanne (jeanne@exemple.fr)", "Jeanne jeanne@exemple.fr": the address among the words.
+        Some(found) => {
+            let rest = said.replace(&found, "");
+            let rest =
+                clean::line(rest.trim_matches(|c: char| c.is_whitespace() || "()<>[]\"',;".contains(c)));
+            Some(Mailbox { name: (!rest.is_empty()).then_some(rest), address: found })
+        }
+        None if words => Some(Mailbox { name: None, address }),
+        None => Some(Mailbox { name: Some(said), address }),
+    }
 }
 
 /// The first thing that looks like an address in a header nobody can parse.

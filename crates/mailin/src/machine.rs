@@ -3,8 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::body::Body;
 use crate::head::Head;
-use crate::{Mailbox, clean};
+use crate::{Mail, Mailbox, clean};
 
 /// What kind of program wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -45,12 +46,18 @@ pub struct Machine {
     pub reason: String,
 }
 
-/// Looks at the headers only; a subject counts only beside a header.
-pub fn detect(head: &Head, from: Option<&Mailbox>, subject: &str) -> Option<Machine> {
-    let found = report(head).or_else(|| daemon(head, from, subject)).or_else(|| untyped_report(head));
+/// Looks at the headers; a subject or the words of the text count only beside a header: a person who
+/// passes a bounce on, or tells of one, is a person.
+pub fn detect(head: &Head, mail: &Mail, body: &Body) -> Option<Machine> {
+    let seen = Seen { head, from: mail.from.as_ref(), subject: &mail.subject, body };
+    let found = seen.daemon_report().or_else(|| seen.report()).or_else(|| seen.daemon());
+    let found = found.or_else(|| seen.notification()).or_else(|| untyped_report(head));
     let found = found.or_else(|| auto_submitted(head));
-    let found = found.or_else(|| precedence(head, subject)).or_else(|| list(head));
-    found.or_else(|| null_sender(head)).or_else(|| wants_no_answer(head))
+    let found = found.or_else(|| precedence(head, &mail.subject)).or_else(|| list(head));
+    found
+        .or_else(|| null_sender(head))
+        .or_else(|| vendor(head, &mail.subject))
+        .or_else(|| wants_no_answer(head))
 }
 
 fn machine(kind: MachineKind, name: &str, value: &str) -> Option<Machine> {
@@ -58,21 +65,108 @@ fn machine(kind: MachineKind, name: &str, value: &str) -> Option<Machine> {
     Some(Machine { kind, reason })
 }
 
-fn report(head: &Head) -> Option<Machine> {
-    let mime = head.mime()?;
-    if mime == "message/delivery-status" {
-        return machine(MachineKind::Bounce, "Content-Type", &mime);
+/// What a mail shows of its author.
+struct Seen<'m> {
+    head: &'m Head,
+    from: Option<&'m Mailbox>,
+    subject: &'m str,
+    body: &'m Body,
+}
+
+impl Seen<'_> {
+    fn report(&self) -> Option<Machine> {
+        let mime = self.head.mime()?;
+        if mime == "message/delivery-status" {
+            return machine(MachineKind::Bounce, "Content-Type", &mime);
+        }
+        if mime != "multipart/report" {
+            return None;
+        }
+        let kind = self.head.mime_attribute("report-type").unwrap_or_default().to_ascii_lowercase();
+        let label = match kind.as_str() {
+            "delivery-status" => MachineKind::Bounce,
+            "" => return None,
+            _ => MachineKind::Report,
+        };
+        machine(label, "Content-Type: multipart/report", &kind)
     }
-    if mime != "multipart/report" {
-        return None;
+
+    /// A mail server may refuse in the form of a read receipt.
+    fn daemon_report(&self) -> Option<Machine> {
+        let receipt = self.head.mime_attribute("report-type").is_some_and(|t| t.contains("disposition"));
+        (receipt && says_undelivered(self.subject)).then(|| self.daemon()).flatten()
     }
-    let kind = head.mime_attribute("report-type").unwrap_or_default().to_ascii_lowercase();
-    let label = match kind.as_str() {
-        "delivery-status" => MachineKind::Bounce,
-        "" => return None,
-        _ => MachineKind::Report,
-    };
-    machine(label, "Content-Type: multipart/report", &kind)
+
+    fn daemon(&self) -> Option<Machine> {
+        if let Some(value) = self.head.raw("x-failed-recipients") {
+            return machine(MachineKind::Bounce, "X-Failed-Recipients", value);
+        }
+        let raw_from = self.head.raw("from").unwrap_or_default();
+        let address = self.from.map(|f| f.address.to_ascii_lowercase()).unwrap_or_default();
+        let local = address.split('@').next().unwrap_or_default();
+        let name = self.from.and_then(|f| f.name.as_deref()).unwrap_or_default().to_lowercase();
+        let returned =
+            self.head.raw("return-path").unwrap_or_default().to_ascii_lowercase().contains("mailer-daemon");
+        let daemon = ["mailer-daemon", "mailer daemon", "mailerdaemon"]
+            .iter()
+            .any(|d| local.starts_with(d) || name.contains(d));
+        let delivery = name.contains("mail delivery s") || local.starts_with("mail.delivery.s");
+        let post = ["postmaster", "post_master", "poostmaster", "mmdf", "mailer"].contains(&local);
+        let nobody =
+            raw_from.trim() == "<>" || (self.head.has("from") && address.is_empty() && name.is_empty());
+        let automatic = null_return(self.head) || returned || is_automatic(self.head).is_some() || nobody;
+        let says_in_subject = says_undelivered(self.subject);
+        let says = says_in_subject || self.text_says_undelivered();
+        // A postmaster is a person too, who may write of mail that did not arrive.
+        let error = self.body.text.trim_start().to_lowercase().starts_with("error:");
+        let reports = self.body.attachments.iter().any(|f| f.mime == "message/delivery-status");
+        let bounced = daemon
+            || delivery
+            || (post && (automatic || says_in_subject || error))
+            || (automatic && reports)
+            || ((null_return(self.head) || returned || nobody) && says);
+        if bounced { machine(MachineKind::Bounce, "From", raw_from) } else { None }
+    }
+
+    /// Only the first words: further down may stand what a person quotes.
+    fn text_says_undelivered(&self) -> bool {
+        const SAYS: [&str; 14] = [
+            "could not be delivered",
+            "couldn't be delivered",
+            "cannot be delivered",
+            "not be delivered",
+            "delivery to the following",
+            "undeliverable",
+            "undelivered",
+            "error: invalid user address",
+            "delivery problems",
+            "n'a pas pu être délivré",
+            "n'a pas pu être remis",
+            "n'a pu être remis",
+            "konnte nicht zugestellt",
+            "attempting to deliver a message",
+        ];
+        let start: String = self.body.text.chars().take(600).collect();
+        let start = start.to_lowercase().replace('’', "'");
+        let start = start.split_whitespace().collect::<Vec<_>>().join(" ");
+        SAYS.iter().any(|s| start.contains(s))
+    }
+
+    /// Amazon's sending service tells in JSON.
+    fn notification(&self) -> Option<Machine> {
+        let id = self.head.raw("x-amz-sns-message-id")?;
+        let start: String =
+            self.body.text.chars().take(600).filter(|c| !c.is_whitespace() && *c != '\\').collect();
+        let says = |kind: &str| start.contains(&format!("\"notificationType\":\"{kind}\""));
+        let kind = if says("Bounce") || says("Delivery") {
+            MachineKind::Bounce
+        } else if says("Complaint") {
+            MachineKind::Report
+        } else {
+            MachineKind::AutoReply
+        };
+        machine(kind, "X-Amz-Sns-Message-Id", id)
+    }
 }
 
 fn untyped_report(head: &Head) -> Option<Machine> {
@@ -82,30 +176,6 @@ fn untyped_report(head: &Head) -> Option<Machine> {
 
 fn null_return(head: &Head) -> bool {
     head.raw("return-path").is_some_and(|v| v.trim().trim_matches(['<', '>', ' ']).is_empty())
-}
-
-fn daemon(head: &Head, from: Option<&Mailbox>, subject: &str) -> Option<Machine> {
-    if head.has("x-failed-recipients") {
-        return machine(
-            MachineKind::Bounce,
-            "X-Failed-Recipients",
-            head.raw("x-failed-recipients").unwrap_or_default(),
-        );
-    }
-    let from = from?;
-    let local = from.address.split('@').next().unwrap_or_default().to_ascii_lowercase();
-    let name = from.name.as_deref().unwrap_or_default().to_lowercase();
-    let returned = head.raw("return-path").unwrap_or_default().to_ascii_lowercase().contains("mailer-daemon");
-    let daemon =
-        local.starts_with("mailer-daemon") || local == "mailerdaemon" || name.contains("mailer-daemon");
-    let delivery = name.contains("mail delivery s") || local.starts_with("mail.delivery.s");
-    let post = ["postmaster", "post_master", "mmdf", "mailer"].contains(&local.as_str());
-    let automatic = null_return(head) || returned || is_automatic(head).is_some();
-    let says = says_undelivered(subject);
-    if daemon || delivery || (post && (automatic || says)) || (returned && says) {
-        return machine(MachineKind::Bounce, "From", &from.address);
-    }
-    None
 }
 
 fn is_automatic(head: &Head) -> Option<&str> {
@@ -122,12 +192,63 @@ fn auto_submitted(head: &Head) -> Option<Machine> {
     if let Some(value) = head.raw("x-apple-action").filter(|v| v.eq_ignore_ascii_case("vacation")) {
         return machine(MachineKind::AutoReply, "X-Apple-Action", value);
     }
-    for name in ["x-autoreply", "x-autorespond", "x-autoreply-from", "x-mail-autoreply", "x-vacation"] {
-        if let Some(value) = head.raw(name).filter(|v| !v.eq_ignore_ascii_case("no")) {
+    const NAMES: [&str; 12] = [
+        "x-autoreply",
+        "x-autorespond",
+        "x-autoreply-from",
+        "x-mail-autoreply",
+        "x-vacation",
+        "x-autoresponder",
+        "x-auto-response",
+        "x-auto-reply",
+        "x-autogenerated",
+        "x-cron-env",
+        "x-forward-autoreply",
+        "x-fc-machinegenerated",
+    ];
+    for name in NAMES {
+        if let Some(value) = head.raw(name).filter(|v| !["no", "false", "0"].contains(&v.trim())) {
             return machine(MachineKind::AutoReply, name, value);
         }
     }
-    None
+    // Zimbra, GroupWise, Lotus and others say it in a value.
+    let says = [
+        ("x-mailer", "vacation"),
+        ("x-mailer", "autoresponder"),
+        ("x-mailer", "auto-reply"),
+        ("x-gw-autoreply", ""),
+        ("x-notes-item", "reptooutofoffice"),
+        ("x-lotus-autoreply", ""),
+        ("x-zimbra-auto", ""),
+        ("x-loop", "autoreply"),
+        ("delivered-to", "autoresponder"),
+        ("preference", "auto_reply"),
+        ("x-post-messageclass", "ooftemplate"),
+        ("x-message-class", "oof"),
+    ];
+    says.iter().find_map(|(name, word)| {
+        let value = head.all(name).find(|v| v.to_ascii_lowercase().contains(word))?;
+        machine(MachineKind::AutoReply, name, value)
+    })
+}
+
+/// Exchange and Outlook mark notices of absence, but not every version says so in Auto-Submitted: with a
+/// subject that says it too.
+fn vendor(head: &Head, subject: &str) -> Option<Machine> {
+    let silent = head.raw("x-auto-response-suppress").is_some_and(|v| !v.eq_ignore_ascii_case("none"));
+    let mailer = head.raw("x-mailer").unwrap_or_default().to_ascii_lowercase();
+    let program =
+        ["groupwise", "lotus", "notes", "zimbra", "orange", "ciscounity"].iter().any(|p| mailer.contains(p));
+    let noreply = head.raw("from").unwrap_or_default().to_ascii_lowercase();
+    let noreply = ["noreply", "no-reply", "nepasrepondre", "ne-pas-repondre", "donotreply"]
+        .iter()
+        .any(|n| noreply.contains(n));
+    // Exchange puts it on all that its rules send: on answers, and on what a person wrote and a rule
+    // passes on.
+    let rule =
+        head.has("x-ms-exchange-inbox-rules-loop") || head.has("x-ms-exchange-generated-message-source");
+    (says_absent(subject) && (silent || program || noreply || rule))
+        .then(|| machine(MachineKind::AutoReply, "Subject", subject))?
 }
 
 fn precedence(head: &Head, subject: &str) -> Option<Machine> {
@@ -144,7 +265,7 @@ fn precedence(head: &Head, subject: &str) -> Option<Machine> {
 }
 
 fn list(head: &Head) -> Option<Machine> {
-    for name in ["list-id", "list-post", "mailing-list", "x-mailing-list"] {
+    for name in ["list-id", "list-post", "mailing-list", "x-mailing-list", "x-mlserver", "x-ml-name"] {
         if let Some(value) = head.raw(name) {
             return machine(MachineKind::MailingList, name, value);
         }
@@ -166,7 +287,7 @@ fn wants_no_answer(head: &Head) -> Option<Machine> {
 
 /// Believed only of a mail system's own address.
 fn says_undelivered(subject: &str) -> bool {
-    const RETURNED: [&str; 16] = [
+    const RETURNED: &[&str] = &[
         "undeliver",
         "returned mail",
         "delivery status",
@@ -183,6 +304,25 @@ fn says_undelivered(subject: &str) -> bool {
         "unzustellbar",
         "delivery has failed",
         "automatically rejected",
+        "delivery notification",
+        "delivery error",
+        "remise du message",
+        "notification d'état de remise",
+        "notification de non-remise",
+        "message non délivré",
+        "courrier non remis",
+        "echec de la remise",
+        "échec de remise",
+        "mail non remis",
+        "impossible de remettre",
+        "avis de non",
+        "zustellung",
+        "mail system error",
+        "warning: could not send",
+        "message delayed",
+        "non recapitabile",
+        "no se puede entregar",
+        "onbestelbaar",
     ];
     let subject = subject.to_lowercase();
     RETURNED.iter().any(|r| subject.contains(r))
@@ -190,7 +330,7 @@ fn says_undelivered(subject: &str) -> bool {
 
 /// A weak hint: never believed alone.
 fn says_absent(subject: &str) -> bool {
-    const ABSENT: [&str; 14] = [
+    const ABSENT: &[&str] = &[
         "absence du bureau",
         "absent du bureau",
         "absence",
@@ -203,6 +343,19 @@ fn says_absent(subject: &str) -> bool {
         "auto reply",
         "autoreply",
         "abwesenheit",
+        "auto-réponse",
+        "autoréponse",
+        "reponse automatique",
+        "away from",
+        "en congé",
+        "respuesta automática",
+        "fuera de la oficina",
+        "risposta automatica",
+        "fuori sede",
+        "automatisch antwoord",
+        "afwezig",
+        "fuori ufficio",
+        "auto-reply",
         "automatische antwort",
         "vacation",
     ];

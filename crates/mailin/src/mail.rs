@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{Bounce, Folded, Machine, Mailbox};
+use crate::{Bounce, Event, Folded, Forward, Machine, Mailbox, Spam};
 
 /// A mail as people see it. Every string is valid Unicode without NUL; Message-IDs are without `<>`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -44,8 +44,18 @@ pub struct Mail {
     pub machine: Option<Machine>,
     /// What a delivery report says of our mail.
     pub bounce: Option<Bounce>,
-    /// The spam filter's own words, when it left any.
-    pub spam_verdict: Option<String>,
+    /// What spam filters on the way said (law M3: a label, never a reason to drop).
+    pub spam: Option<Spam>,
+    /// A mail copied into the text with its headers.
+    pub forward: Option<Forward>,
+    /// Invitations and answers to them, from calendar files.
+    pub events: Vec<Event>,
+    /// Authentication-Results, topmost first, undecoded: read by [`crate::auth::verdict`].
+    pub authentication_results: Vec<String>,
+    /// Received-SPF, topmost first.
+    pub received_spf: Vec<String>,
+    /// Our own seal, when the mail bears one: read by [`crate::own::find`].
+    pub own_mark: Option<String>,
     /// What was cut, guessed or repaired.
     pub notes: Vec<Note>,
 }
@@ -62,6 +72,15 @@ impl Mail {
                 ids.push(id.clone());
             }
         }
+        ids
+    }
+
+    /// Every Message-ID by which this mail may belong to a thread: those it answers, then its own, for an
+    /// answer to it may have come first.
+    #[must_use]
+    pub fn thread_ids(&self) -> Vec<String> {
+        let mut ids = self.answers();
+        ids.extend(self.message_id.clone().filter(|id| !ids.contains(id)));
         ids
     }
 

@@ -57,31 +57,45 @@ fn shorten(name: &str) -> String {
     format!("{stem}{extension}")
 }
 
-fn extension_of(mime: &str) -> &'static str {
-    const KNOWN: [(&str, &str); 22] = [
-        ("application/pdf", "pdf"),
-        ("image/jpeg", "jpg"),
-        ("image/jpg", "jpg"),
-        ("image/png", "png"),
-        ("image/gif", "gif"),
-        ("image/webp", "webp"),
-        ("image/svg+xml", "svg"),
-        ("image/heic", "heic"),
-        ("text/plain", "txt"),
-        ("text/html", "html"),
-        ("text/csv", "csv"),
-        ("text/calendar", "ics"),
-        ("text/vcard", "vcf"),
-        ("text/x-vcard", "vcf"),
-        ("message/rfc822", "eml"),
-        ("message/global", "eml"),
-        ("application/zip", "zip"),
-        ("application/ms-tnef", "dat"),
-        ("application/pgp-signature", "asc"),
-        ("application/pkcs7-signature", "p7s"),
-        ("application/vnd.oasis.opendocument.text", "odt"),
-        ("application/msword", "doc"),
-    ];
+const KNOWN: [(&str, &str); 28] = [
+    ("application/pdf", "pdf"),
+    ("image/jpeg", "jpg"),
+    ("image/jpg", "jpg"),
+    ("image/png", "png"),
+    ("image/gif", "gif"),
+    ("image/webp", "webp"),
+    ("image/svg+xml", "svg"),
+    ("image/heic", "heic"),
+    ("text/plain", "txt"),
+    ("text/html", "html"),
+    ("text/csv", "csv"),
+    ("text/calendar", "ics"),
+    ("text/vcard", "vcf"),
+    ("text/x-vcard", "vcf"),
+    ("message/rfc822", "eml"),
+    ("message/global", "eml"),
+    ("application/zip", "zip"),
+    ("application/ms-tnef", "dat"),
+    ("application/pgp-signature", "asc"),
+    ("application/pkcs7-signature", "p7s"),
+    ("application/vnd.oasis.opendocument.text", "odt"),
+    ("application/msword", "doc"),
+    ("application/vnd.oasis.opendocument.spreadsheet", "ods"),
+    ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
+    ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
+    ("application/vnd.ms-excel", "xls"),
+    ("application/rtf", "rtf"),
+    ("application/gzip", "gz"),
+];
+
+/// The type a file's name tells, for files that come without one.
+pub fn mime_of(name: &str) -> &'static str {
+    let extension = name.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase()).unwrap_or_default();
+    KNOWN.iter().find(|(_, e)| *e == extension).map_or("application/octet-stream", |(m, _)| m)
+}
+
+/// The extension of a type.
+pub fn extension_of(mime: &str) -> &'static str {
     let reports = ["message/delivery-status", "message/disposition-notification", "message/feedback-report"];
     let other = if mime.starts_with("text/") || reports.contains(&mime) { "txt" } else { "bin" };
     KNOWN.iter().find(|(m, _)| *m == mime).map_or(other, |(_, e)| e)

@@ -73,7 +73,8 @@ fn sound_head(head: &[u8], limits: &Limits, notes: &mut Vec<Note>) -> Vec<u8> {
 }
 
 /// Headers as UTF-8: bytes above 127 inside a quoted-printable encoded word belong to its charset,
-/// elsewhere they are UTF-8 or windows-1252, line by line.
+/// elsewhere they are UTF-8, what they look like when there are enough of them, or windows-1252, line by
+/// line.
 pub fn unicode_headers<'a>(head: &'a [u8], notes: &mut Vec<Note>) -> Cow<'a, [u8]> {
     if std::str::from_utf8(head).is_ok() {
         return Cow::Borrowed(head);
@@ -81,7 +82,7 @@ pub fn unicode_headers<'a>(head: &'a [u8], notes: &mut Vec<Note>) -> Cow<'a, [u8
     if !notes.contains(&Note::HeaderCharsetGuessed) {
         notes.push(Note::HeaderCharsetGuessed);
     }
-    Cow::Owned(charset::line_by_line(&escaped_words(head)).into_bytes())
+    Cow::Owned(charset::headers(&escaped_words(head)).into_bytes())
 }
 
 /// `=?iso-8859-1?Q?Ren<E9>?=` → `=?iso-8859-1?Q?Ren=E9?=`.
@@ -114,7 +115,8 @@ fn start_of_headers(bytes: &[u8], notes: &mut Vec<Note>) -> usize {
     loop {
         let rest = bytes.get(at..).unwrap_or_default();
         let line = rest.split_inclusive(|b| *b == b'\n').next().unwrap_or_default();
-        let mailbox = line.starts_with(b"From ") || line.starts_with(b">From ");
+        let rule = line.starts_with(b"--") && headers_go_on(rest.get(line.len()..).unwrap_or_default());
+        let mailbox = line.starts_with(b"From ") || line.starts_with(b">From ") || rule;
         if line.is_empty() || !(mailbox || line.trim_ascii().is_empty()) {
             return at;
         }

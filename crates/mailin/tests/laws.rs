@@ -142,7 +142,7 @@ fn threads(mails: &[Vec<u8>], order: &[usize]) -> BTreeMap<usize, Decision> {
         let mail = read(&mails[*at], &Limits::default());
         let references =
             mail.answers().iter().filter_map(|id| keys().own_id(id)).map(|(_, id)| ticket(id)).collect();
-        let facts = Facts { plus: None, references, tag: tag_of(&mail.subject).map(ticket) };
+        let facts = Facts { references, tag: tag_of(&mail.subject).map(ticket), ..Facts::default() };
         decided.insert(*at, decide(&mail, &facts));
     }
     decided
@@ -150,7 +150,16 @@ fn threads(mails: &[Vec<u8>], order: &[usize]) -> BTreeMap<usize, Decision> {
 
 fn ticket(id: i64) -> TicketFacts {
     let owner = if id % 2 == 0 { "jeanne@exemple.fr" } else { "paul@exemple.fr" };
-    TicketFacts { ticket_id: id, participants: vec![owner.into()], merged_into: (id == 4).then_some(2) }
+    TicketFacts {
+        ticket_id: id,
+        participants: vec![owner.into()],
+        merged_into: (id == 4).then_some(2),
+        subject: "s".into(),
+    }
+}
+
+fn joins(ticket_id: i64, via: Via) -> Decision {
+    Decision::Join { ticket_id, via, offers_split: false }
 }
 
 fn from(sender: &str, extra: &str) -> Mail {
@@ -159,22 +168,20 @@ fn from(sender: &str, extra: &str) -> Mail {
 
 #[test]
 fn a_signed_address_comes_before_references_and_a_tag() {
-    let facts = Facts { plus: Some(ticket(2)), references: vec![ticket(4)], tag: Some(ticket(6)) };
+    let facts =
+        Facts { plus: Some(ticket(2)), references: vec![ticket(4)], tag: Some(ticket(6)), auth: None };
     let jeanne = from("Jeanne <JEANNE@exemple.fr>", "To: x@y.example");
-    assert_eq!(decide(&jeanne, &facts), Decision::Join { ticket_id: 2, via: Via::PlusAddress });
+    assert_eq!(decide(&jeanne, &facts), joins(2, Via::PlusAddress));
     let facts = Facts { plus: None, ..facts };
-    assert_eq!(
-        decide(&jeanne, &facts),
-        Decision::Join { ticket_id: 2, via: Via::Reference },
-        "ticket 4 went into 2"
-    );
+    assert_eq!(decide(&jeanne, &facts), joins(2, Via::Reference), "ticket 4 went into 2");
     let facts = Facts { references: vec![], ..facts };
-    assert_eq!(decide(&jeanne, &facts), Decision::Join { ticket_id: 6, via: Via::Tag });
+    assert_eq!(decide(&jeanne, &facts), joins(6, Via::Tag));
 }
 
 #[test]
 fn a_stranger_never_joins_but_is_linked() {
-    let facts = Facts { plus: Some(ticket(2)), references: vec![ticket(4)], tag: Some(ticket(6)) };
+    let facts =
+        Facts { plus: Some(ticket(2)), references: vec![ticket(4)], tag: Some(ticket(6)), auth: None };
     let decision = decide(&from("intrus@ailleurs.example", "To: x@y.example"), &facts);
     assert_eq!(decision, Decision::New { linked_to: Some(2), why: Why::SenderTakesNoPart });
     let nobody = read(b"Subject: s\n\nx", &Limits::default());
@@ -187,16 +194,16 @@ fn a_stranger_never_joins_but_is_linked() {
 
 #[test]
 fn a_stranger_to_one_ticket_joins_the_other_they_take_part_in() {
-    let facts = Facts { plus: Some(ticket(1)), references: vec![ticket(2)], tag: None };
+    let facts = Facts { plus: Some(ticket(1)), references: vec![ticket(2)], tag: None, auth: None };
     let decision = decide(&from("jeanne@exemple.fr", "To: x@y.example"), &facts);
-    assert_eq!(decision, Decision::Join { ticket_id: 2, via: Via::Reference });
+    assert_eq!(decision, joins(2, Via::Reference));
 }
 
 #[test]
 fn a_bounce_is_shown_where_our_mail_was_and_a_tag_alone_is_not_believed() {
     let bounce = from("MAILER-DAEMON@mx.example", "Return-Path: <>");
     assert_eq!(bounce.machine.as_ref().unwrap().kind, MachineKind::Bounce);
-    let facts = Facts { plus: None, references: vec![ticket(4)], tag: Some(ticket(6)) };
+    let facts = Facts { plus: None, references: vec![ticket(4)], tag: Some(ticket(6)), auth: None };
     assert_eq!(decide(&bounce, &facts), Decision::Report { ticket_id: 2, via: Via::Reference });
     let facts = Facts { references: vec![], ..facts };
     assert_eq!(decide(&bounce, &facts), Decision::New { linked_to: Some(6), why: Why::SenderTakesNoPart });
@@ -208,7 +215,7 @@ fn a_person_on_a_mailing_list_or_a_silent_server_still_joins() {
     for mark in ["List-Id: <l.example>", "Precedence: bulk", "X-Auto-Response-Suppress: All"] {
         let mail = from("jeanne@exemple.fr", mark);
         assert!(mail.machine.is_some());
-        assert_eq!(decide(&mail, &facts), Decision::Join { ticket_id: 2, via: Via::PlusAddress });
+        assert_eq!(decide(&mail, &facts), joins(2, Via::PlusAddress));
     }
 }
 

@@ -31,6 +31,7 @@ pub async fn facts(core: &Core, tx: &Tx, mail: &Mail, to: Option<&str>) -> Resul
         plus: plus.and_then(fact),
         references: named.into_iter().filter_map(fact).collect(),
         tag: tag.and_then(fact),
+        auth: None,
     })
 }
 
@@ -83,6 +84,7 @@ fn same_id(one: &str, other: &str) -> bool {
 /// Facts of each of these tickets that is there.
 async fn known(tx: &Tx, ids: &[i64]) -> Result<HashMap<i64, TicketFacts>, Failure> {
     let mut roots: HashMap<i64, i64> = HashMap::new();
+    let mut subjects: HashMap<i64, String> = HashMap::new();
     let mut seen: HashMap<i64, Option<i64>> = HashMap::new();
     let mut next: Vec<i64> = ids.to_vec();
     for _ in 0..DEEPEST {
@@ -92,12 +94,16 @@ async fn known(tx: &Tx, ids: &[i64]) -> Result<HashMap<i64, TicketFacts>, Failur
         let rows = ticket::Entity::find()
             .select_only()
             .columns([ticket::Column::Id, ticket::Column::MergedInto])
+            .column(ticket::Column::Subject)
             .filter(ticket::Column::Id.is_in(next.iter().copied()))
-            .into_tuple::<(i64, Option<i64>)>()
+            .into_tuple::<(i64, Option<i64>, String)>()
             .all(tx.conn())
             .await?;
-        next = rows.iter().filter_map(|(_, into)| *into).filter(|into| !seen.contains_key(into)).collect();
-        seen.extend(rows);
+        next = rows.iter().filter_map(|(_, into, _)| *into).filter(|into| !seen.contains_key(into)).collect();
+        for (id, into, subject) in rows {
+            seen.insert(id, into);
+            subjects.insert(id, subject);
+        }
     }
     for id in ids.iter().filter(|id| seen.contains_key(id)) {
         let mut root = *id;
@@ -116,7 +122,8 @@ async fn known(tx: &Tx, ids: &[i64]) -> Result<HashMap<i64, TicketFacts>, Failur
     let facts = roots.into_iter().map(|(id, root)| {
         let taking_part = people.iter().filter(|(ticket, _)| *ticket == id || *ticket == root);
         let participants = taking_part.map(|(_, p)| p.email.clone()).filter(|e| !e.is_empty()).collect();
-        (id, TicketFacts { ticket_id: id, participants, merged_into: (root != id).then_some(root) })
+        let subject = subjects.get(&root).cloned().unwrap_or_default();
+        (id, TicketFacts { ticket_id: id, participants, merged_into: (root != id).then_some(root), subject })
     });
     Ok(facts.collect())
 }

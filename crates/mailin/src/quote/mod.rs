@@ -3,6 +3,8 @@
 
 mod markers;
 
+pub use markers::attribution;
+
 use serde::{Deserialize, Serialize};
 
 /// A text in three.
@@ -63,7 +65,7 @@ fn classify(lines: &[&str], forwarded: bool) -> Vec<Is> {
     while at < lines.len() {
         let rest = lines.get(at..).unwrap_or_default();
         let Some(line) = rest.first() else { break };
-        if line.trim_start().starts_with('>') {
+        if line.trim_start().starts_with('>') || torn(lines, at) {
             set(&mut kinds, at, at + 1, Is::Quoted);
             at += 1;
         } else if let Some(length) = markers::attribution(rest) {
@@ -80,6 +82,9 @@ fn classify(lines: &[&str], forwarded: bool) -> Vec<Is> {
             } else {
                 at += length;
             }
+        } else if markers::list_footer(rest) {
+            set(&mut kinds, at, lines.len(), Is::Signature);
+            return kinds;
         } else if !forwarded && markers::copied_mail(rest) {
             let end = lines.len();
             let start = rule_above(lines, at);
@@ -92,14 +97,28 @@ fn classify(lines: &[&str], forwarded: bool) -> Vec<Is> {
     kinds
 }
 
-/// Outlook draws a line of underscores above the copied headers.
-fn rule_above(lines: &[&str], at: usize) -> usize {
+/// The end of a quoted line that some program wrapped: between two quoted lines, in the middle of a
+/// sentence. An answer between quotes starts a sentence of its own, and is never taken for one.
+fn torn(lines: &[&str], at: usize) -> bool {
+    let marked = |l: &&str| l.trim_start().starts_with('>');
+    let Some(above) = at.checked_sub(1).and_then(|i| lines.get(i)).filter(|l| marked(l)) else {
+        return false;
+    };
+    let line = lines.get(at).copied().unwrap_or_default();
+    let full = above.chars().count() >= 70 && !above.trim_end().ends_with(['.', '?', '!', ':', ';']);
+    let goes_on = line.starts_with(char::is_lowercase) && line.chars().count() < 60;
+    full && goes_on && lines.get(at + 1).is_some_and(marked)
+}
+
+/// Outlook draws a line above the copied headers, Orange writes "Message du 03/02/25 09:00".
+pub fn rule_above(lines: &[&str], at: usize) -> usize {
     let above = lines.get(..at).unwrap_or_default();
     let last = above.iter().rposition(|l| !l.trim().is_empty());
-    match last.and_then(|i| above.get(i).map(|l| (i, l.trim()))) {
-        Some((i, l)) if l.len() >= 5 && l.chars().all(|c| c == '_' || c == '-' || c == '—') => i,
-        _ => at,
-    }
+    let Some((place, line)) = last.and_then(|i| above.get(i).map(|l| (i, l.trim()))) else { return at };
+    let ruled = line.len() >= 3 && line.chars().all(|c| "_-—=*".contains(c));
+    let said = line.trim_start_matches(['>', ' ']).to_lowercase();
+    let dated = said.strip_prefix("message du ").is_some_and(|d| d.starts_with(|c: char| c.is_ascii_digit()));
+    if ruled || dated { place } else { at }
 }
 
 fn set(kinds: &mut [Is], from: usize, to: usize, is: Is) {
@@ -108,17 +127,32 @@ fn set(kinds: &mut [Is], from: usize, to: usize, is: Is) {
     }
 }
 
+/// Lines below `-- ` (RFC 3676 4.3) that can still be a signature, and below a bare `--`, which people
+/// also draw between their paragraphs.
+const LONGEST_SIGNATURE: usize = 40;
+const LONGEST_BELOW_DASHES: usize = 12;
+
 /// Marks the signature: from `-- ` to the next quote, and a last line such as "Envoyé de mon iPhone".
+/// What is too long to be one stays new text.
 fn sign(lines: &[&str], kinds: &mut [Is]) {
-    let mut inside = false;
-    for (line, kind) in lines.iter().zip(kinds.iter_mut()) {
-        if *kind != Is::New {
-            inside = false;
+    let mut at = 0;
+    while at < lines.len() {
+        let line = lines.get(at).copied().unwrap_or_default();
+        let most = match line {
+            "-- " | "-- \u{a0}" => LONGEST_SIGNATURE,
+            "--" | "--\u{a0}" => LONGEST_BELOW_DASHES,
+            _ => 0,
+        };
+        if most == 0 {
+            at += 1;
             continue;
         }
-        inside = inside || matches!(*line, "-- " | "--" | "-- \u{a0}" | "--\u{a0}");
-        if inside {
-            *kind = Is::Signature;
+        match signature_length(lines, kinds, at, most) {
+            Some(length) => {
+                set(kinds, at, at + length, Is::Signature);
+                at += length;
+            }
+            None => at += 1,
         }
     }
     let written =
@@ -128,6 +162,22 @@ fn sign(lines: &[&str], kinds: &mut [Is]) {
     {
         *kind = Is::Signature;
     }
+}
+
+/// Lines of new text from here to the next quote, when no more than `most` of them say something.
+fn signature_length(lines: &[&str], kinds: &[Is], at: usize, most: usize) -> Option<usize> {
+    let (mut length, mut said) = (0, 0);
+    for (line, kind) in lines.iter().zip(kinds).skip(at) {
+        if *kind != Is::New {
+            break;
+        }
+        length += 1;
+        said += usize::from(!line.trim().is_empty());
+        if said > most {
+            return None;
+        }
+    }
+    (length > 0).then_some(length)
 }
 
 /// Answers between quotes make no sense without them: all from the first to the last new line is new.

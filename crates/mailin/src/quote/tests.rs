@@ -99,6 +99,28 @@ fn a_sentence_that_tells_what_someone_wrote_is_not_a_quote() {
 }
 
 #[test]
+fn a_short_answer_below_a_long_question_stays_new() {
+    let asked = "> Pouvez-vous nous dire quel navigateur vous utilisez, et dans quelle version";
+    for answer in ["Firefox 128.", "C’est Firefox"] {
+        let f = fold(&format!("{asked}\n{answer}\n> Merci"), false);
+        assert_eq!(f.new_text, answer);
+    }
+    let torn = fold(&format!("Oui.\n\n{asked}\nse trouve-t-elle ?\n> Merci"), false);
+    assert_eq!(torn.new_text, "Oui.");
+}
+
+#[test]
+fn dashes_between_paragraphs_hide_nothing() {
+    let long: Vec<String> = (0..20).map(|n| format!("Ligne {n}")).collect();
+    let text = format!("Bonjour\n--\n{}", long.join("\n"));
+    assert_eq!(fold(&text, false).new_text, text);
+    let text = "Réunion le 3 mars 2025 à 14:00, inscription auprès de Jeanne <jeanne@exemple.fr> :\n\n- ordre du jour\n- divers";
+    assert_eq!(fold(text, false).new_text, text);
+    let letter = "Bonjour,\n\nDe : Jeanne\nÀ : l’association\nObjet : réclamation\n\nVoici ma lettre.";
+    assert_eq!(fold(letter, false).new_text, letter);
+}
+
+#[test]
 fn a_mail_with_nothing_new_is_shown_whole() {
     assert_eq!(fold("> tout\n> est cité", false).new_text, "> tout\n> est cité");
 }

@@ -123,7 +123,7 @@ async fn place(core: &Core, tx: &Tx, ready: &Ready) -> Result<Outcome, Failure> 
         aside::release_placeholder(tx, ready.row.id, shown).await?;
     }
     let (ticket_id, disposition, via) = match decision {
-        Decision::Join { ticket_id, via } => {
+        Decision::Join { ticket_id, via, .. } => {
             write::join(core, tx, ready, ticket_id, person.id).await?;
             (ticket_id, "follow_up", Some(via))
         }
