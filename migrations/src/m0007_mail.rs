@@ -107,6 +107,20 @@ ALTER TABLE participant ADD COLUMN copied BOOLEAN NOT NULL DEFAULT FALSE;
 ALTER TABLE message ADD COLUMN other_subject BOOLEAN NOT NULL DEFAULT FALSE;
 ALTER TABLE message ADD COLUMN calendar TEXT;
 
+CREATE TABLE mail_thread (
+  hash TEXT NOT NULL,
+  ticket_id BIGINT NOT NULL REFERENCES ticket (id),
+  PRIMARY KEY (hash, ticket_id)
+);
+
+CREATE TABLE ticket_link (
+  ticket_id BIGINT NOT NULL REFERENCES ticket (id),
+  other_id BIGINT NOT NULL REFERENCES ticket (id),
+  PRIMARY KEY (ticket_id, other_id)
+);
+INSERT INTO ticket_link (ticket_id, other_id) SELECT id, linked_to FROM ticket WHERE linked_to IS NOT NULL;
+INSERT INTO ticket_link (ticket_id, other_id) SELECT linked_to, id FROM ticket WHERE linked_to IS NOT NULL;
+
 CREATE TABLE unreachable (
   address TEXT PRIMARY KEY,
   kind TEXT NOT NULL CHECK (kind IN ('hard','soft')),
@@ -161,6 +175,8 @@ DROP TABLE reconciliation;
 DROP TABLE imap_trouble;
 DROP TABLE imap_folder;
 DROP TABLE unreachable;
+DROP TABLE ticket_link;
+DROP TABLE mail_thread;
 ALTER TABLE message DROP COLUMN calendar;
 ALTER TABLE message DROP COLUMN other_subject;
 ALTER TABLE participant DROP COLUMN copied;

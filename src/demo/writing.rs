@@ -199,7 +199,7 @@ async fn answers(
     } else {
         format!("Bonjour {first},\n\n{words}\n\nBien à vous")
     };
-    let reply_to = Reply { ticket_id, text, template: None, then_close };
+    let reply_to = Reply { ticket_id, text, template: None, then_close, copies: Vec::new() };
     Stop::split(reply(core, &tx, member, reply_to).await)?.map_err(refused)?;
     tx.commit().await?;
     core.clock.set(core.clock.now() + TimeDelta::seconds(20));

@@ -26,6 +26,8 @@ pub struct ReplyForm<'r> {
     pub template: Option<&'r str>,
     /// `close` to close once sent.
     pub then: Option<&'r str>,
+    /// People in copy who get it too.
+    pub copies: Vec<i64>,
 }
 
 /// A note.

@@ -63,6 +63,7 @@ async fn lived_in() -> House {
         text: "Bonjour Léa, voici la réponse à votre question.".into(),
         template: None,
         then_close: true,
+        copies: Vec::new(),
     };
     tickets::actions::reply::reply(&house.core, &tx, 1, reply).await.unwrap();
     tx.commit().await.unwrap();

@@ -2,13 +2,16 @@
 //! again with the first date.
 
 use entities::{message, outbox, promise, ticket};
+use mailin::{Action, FailedRecipient, MachineKind, Mail, Severity};
 use rules::promise::Live;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 
+use super::unreachable::{self, Return};
 use super::{desk, reply, threads};
 use crate::platform::sending::Delivery;
 use crate::platform::{Core, Failure, Tx};
+use crate::tickets::words;
 
 /// What the desk does when a mail was taken or given up.
 #[derive(Debug)]
@@ -115,13 +118,47 @@ async fn failed(tx: &Tx, mail: &outbox::Model, verb: &str) -> Result<(), Failure
     tx.audit(verb, ("ticket", id), json!({ "message": message.id, "outbox": mail.id })).await
 }
 
-/// A delivery report speaks of these mails: the nearest reply of ours did not arrive.
-pub async fn came_back(core: &Core, tx: &Tx, answers: &[String]) -> Result<(), Failure> {
-    let ours = threads::our_mails(core, tx, answers).await?;
-    match ours.iter().find(|mail| mail.ticket_message_id.is_some()) {
-        Some(mail) if matches!(mail.state.as_str(), "sent" | "sending" | "ambiguous") => {
-            failed(tx, mail, "ticket.bounced").await
-        }
-        _ => Ok(()),
+/// A delivery report: our mail it speaks of did not arrive, or not yet. What never arrived is owed again with its
+/// first date, whatever the reason; an address that is no good is marked; what is only late waits.
+pub async fn came_back(core: &Core, tx: &Tx, report: &Mail) -> Result<(), Failure> {
+    let is_bounce = report.machine.as_ref().is_some_and(|m| m.kind == MachineKind::Bounce);
+    let Some(bounce) = report.bounce.as_ref().filter(|_| is_bounce) else { return Ok(()) };
+    let ours = threads::our_mails(core, tx, &report.answers()).await?;
+    let Some(mail) = ours.first() else { return Ok(()) };
+    let to = mailin::normalise(&mail.to_addr);
+    let named = bounce.recipients.iter().find(|r| r.address == to).or(bounce.recipients.first());
+    let unnamed = FailedRecipient { address: to.clone(), ..FailedRecipient::default() };
+    let fate = named.unwrap_or(&unnamed);
+    if fate.action == Action::Delivered {
+        return Ok(());
     }
+    let why = fate.diagnostic.clone().unwrap_or_else(|| words::first_line(&report.text));
+    note(tx, mail, fate, &why).await?;
+    if fate.action == Action::Delayed {
+        return Ok(());
+    }
+    let hard = fate.severity == Severity::Hard;
+    let back = Return { address: &to, hard, status: fate.status.as_deref(), why: &why, outbox_id: mail.id };
+    unreachable::mark(tx, back).await?;
+    if mail.ticket_message_id.is_some() && matches!(mail.state.as_str(), "sent" | "sending" | "ambiguous") {
+        failed(tx, mail, "ticket.bounced").await?;
+    }
+    Ok(())
+}
+
+/// Writes on our mail what was said of it.
+async fn note(tx: &Tx, mail: &outbox::Model, fate: &FailedRecipient, why: &str) -> Result<(), Failure> {
+    let kind = match (fate.action, fate.severity) {
+        (Action::Delayed, _) => "delayed",
+        (_, Severity::Hard) => "hard",
+        _ => "soft",
+    };
+    let row = outbox::ActiveModel {
+        bounced_at: Set(Some(tx.at)),
+        bounce_kind: Set(Some(kind.into())),
+        bounce_why: Set(Some(why.chars().take(500).collect())),
+        ..Default::default()
+    };
+    outbox::Entity::update_many().set(row).filter(outbox::Column::Id.eq(mail.id)).exec(tx.conn()).await?;
+    Ok(())
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use entities::{message, promise, ticket};
 use rules::promise::{Change, Ending, Live, Next, Ticket};
+use sea_orm::sea_query::LockType;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::Refusal;
@@ -34,9 +35,9 @@ pub struct About {
     pub undone: Option<i64>,
 }
 
-/// Takes the ticket in hand; `None` when there is none of that number.
+/// Takes the ticket in hand; `None` when there is none of that number. Rows that name it may be written meanwhile.
 pub async fn hold(tx: &Tx, id: i64) -> Result<Option<Held>, Failure> {
-    let Some(row) = ticket::Entity::find_by_id(id).lock_exclusive().one(tx.conn()).await? else {
+    let Some(row) = ticket::Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(tx.conn()).await? else {
         return Ok(None);
     };
     let live = promise::Entity::find()

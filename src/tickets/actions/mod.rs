@@ -14,6 +14,7 @@ pub mod services;
 pub mod settle;
 pub mod take;
 pub mod threads;
+pub mod unreachable;
 
 use rules::lang::Lang;
 use rules::promise::Refusal as Law;

@@ -56,6 +56,31 @@ pub async fn takes_part(tx: &Tx, ticket: i64, person: i64) -> Result<(), Failure
     Ok(())
 }
 
+/// The person got a copy of a mail of the ticket: they may answer it there.
+pub async fn is_in_copy(tx: &Tx, ticket: i64, person: i64) -> Result<(), Failure> {
+    let row =
+        participant::ActiveModel { ticket_id: Set(ticket), requester_id: Set(person), copied: Set(true) };
+    let columns = [participant::Column::TicketId, participant::Column::RequesterId];
+    let once = OnConflict::columns(columns).do_nothing().to_owned();
+    participant::Entity::insert(row).on_conflict(once).exec_without_returning(tx.conn()).await?;
+    Ok(())
+}
+
+/// Those who wrote in the ticket, and those who were only in copy.
+pub async fn writers_and_copied(
+    tx: &Tx,
+    ticket: i64,
+) -> Result<(Vec<requester::Model>, Vec<requester::Model>), Failure> {
+    let rows =
+        participant::Entity::find().filter(participant::Column::TicketId.eq(ticket)).all(tx.conn()).await?;
+    let people = requester::Entity::find()
+        .filter(requester::Column::Id.is_in(rows.iter().map(|r| r.requester_id)))
+        .all(tx.conn())
+        .await?;
+    let copied = |p: &requester::Model| rows.iter().any(|r| r.requester_id == p.id && r.copied);
+    Ok(people.into_iter().partition(|person| !copied(person)))
+}
+
 /// Everybody who takes part in one of these tickets: (ticket, person).
 pub async fn parts(tx: &Tx, tickets: &[i64]) -> Result<Vec<(i64, requester::Model)>, Failure> {
     let rows = participant::Entity::find()

@@ -29,6 +29,8 @@ pub struct Reply {
     pub template: Option<String>,
     /// Close once the mail server has it.
     pub then_close: bool,
+    /// People in copy who get it too.
+    pub copies: Vec<i64>,
 }
 
 /// Sends a reply in `member`'s name. Gives the message.
@@ -39,7 +41,7 @@ pub async fn reply(core: &Core, tx: &Tx, by: i64, reply: Reply) -> Result<i64, S
     let author = found.ok_or(Stop::Refused(Refusal::Gone))?;
     let template = reply.template.as_deref().filter(|t| !t.trim().is_empty());
     own_words(&text, template, &author.signature).map_err(|why| Stop::Refused(Refusal::Words(why)))?;
-    let people = addressees(tx, &held.row).await?;
+    let people = addressees(tx, &held.row, &reply.copies).await?;
     if people.is_empty() {
         return Err(Stop::Refused(Refusal::NoAddress));
     }
@@ -72,10 +74,15 @@ pub async fn reply(core: &Core, tx: &Tx, by: i64, reply: Reply) -> Result<i64, S
     Ok(message.id)
 }
 
-/// Those who are owed the answer and can get mail: the ticket's person and those of merged tickets.
-async fn addressees(tx: &Tx, ticket: &ticket::Model) -> Result<Vec<requester::Model>, Failure> {
-    let mut people: Vec<requester::Model> =
-        people::parts(tx, &[ticket.id]).await?.into_iter().map(|(_, person)| person).collect();
+/// Those who are owed the answer and can get mail: the ticket's person, whoever else wrote in it, those of merged
+/// tickets; and of those in copy only whom the writer named.
+async fn addressees(
+    tx: &Tx,
+    ticket: &ticket::Model,
+    copies: &[i64],
+) -> Result<Vec<requester::Model>, Failure> {
+    let (mut people, copied) = people::writers_and_copied(tx, ticket.id).await?;
+    people.extend(copied.into_iter().filter(|person| copies.contains(&person.id)));
     people.retain(|p| {
         rules::address::normalise_mail(&p.email).is_ok() && p.email.parse::<lettre::Address>().is_ok()
     });

@@ -18,7 +18,7 @@ pub async fn take_next(tx: &Tx, member: i64) -> Result<i64, Stop<Refusal>> {
         .filter(ticket::Column::AssigneeId.is_null())
         .order_by_asc(ticket::Column::OwedSince)
         .order_by_asc(ticket::Column::Id)
-        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+        .lock_with_behavior(LockType::NoKeyUpdate, LockBehavior::SkipLocked)
         .limit(1)
         .into_tuple::<i64>()
         .one(tx.conn())

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use entities::{message, outbox, ticket};
-use mailin::{Facts, Mail, TicketFacts};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use entities::{mail_thread, message, outbox, ticket, ticket_link};
+use mailin::{AuthVerdict, Facts, Mail, TicketFacts};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::people;
 use crate::platform::{Core, Failure, Tx};
@@ -12,50 +13,108 @@ use crate::platform::{Core, Failure, Tx};
 /// Merges followed to the ticket that lives.
 const DEEPEST: usize = 12;
 
-/// The facts of a mail; `to` is where the mail server says it came in.
-pub async fn facts(core: &Core, tx: &Tx, mail: &Mail, to: Option<&str>) -> Result<Facts, Failure> {
+/// The facts of a mail; `to` is where the mail server says it came in, `auth` what is known of its sender.
+pub async fn facts(
+    core: &Core,
+    tx: &Tx,
+    mail: &Mail,
+    to: Option<&str>,
+    auth: Option<AuthVerdict>,
+) -> Result<Facts, Failure> {
     let ids = core.mail_ids();
     let mut addresses = mail.recipients();
     addresses.splice(0..0, to.map(str::to_owned));
     let plus = addresses.iter().find_map(|address| ids.ticket_of(address));
-    let named = by_references(core, tx, &mail.answers()).await?;
+    let named = by_references(core, tx, &mail.thread_ids()).await?;
     let tag = mailin::tag_of(&mail.subject);
     let mut wanted: Vec<i64> = named.clone();
     wanted.extend(plus);
     wanted.extend(tag);
     wanted.sort_unstable();
     wanted.dedup();
-    let known = known(tx, &wanted).await?;
+    let known = if wanted.is_empty() { HashMap::new() } else { known(tx, &wanted).await? };
     let fact = |id: i64| known.get(&id).cloned();
     Ok(Facts {
         plus: plus.and_then(fact),
         references: named.into_iter().filter_map(fact).collect(),
         tag: tag.and_then(fact),
-        auth: None,
+        auth,
     })
 }
 
-/// The tickets of these Message-IDs, nearest first.
-async fn by_references(core: &Core, tx: &Tx, answers: &[String]) -> Result<Vec<i64>, Failure> {
-    if answers.is_empty() {
+/// The tickets of these Message-IDs, nearest first: those that hold such a mail, then those whose mails name it.
+async fn by_references(core: &Core, tx: &Tx, ids: &[String]) -> Result<Vec<i64>, Failure> {
+    if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let ids = core.mail_ids();
-    let hashes: Vec<String> = answers.iter().map(|id| ids.hash(id)).collect();
-    let theirs: HashMap<String, i64> = message::Entity::find()
+    let keys = core.mail_ids();
+    let hashes: Vec<String> = ids.iter().map(|id| keys.hash(id)).collect();
+    let held: Vec<(String, i64)> = message::Entity::find()
         .select_only()
         .columns([message::Column::MessageIdHash, message::Column::TicketId])
         .filter(message::Column::MessageIdHash.is_in(hashes.clone()))
-        .into_tuple::<(String, i64)>()
+        .order_by_asc(message::Column::Id)
+        .into_tuple()
         .all(tx.conn())
-        .await?
-        .into_iter()
+        .await?;
+    let named: Vec<(String, i64)> = mail_thread::Entity::find()
+        .select_only()
+        .columns([mail_thread::Column::Hash, mail_thread::Column::TicketId])
+        .filter(mail_thread::Column::Hash.is_in(hashes.clone()))
+        .order_by_asc(mail_thread::Column::TicketId)
+        .into_tuple()
+        .all(tx.conn())
+        .await?;
+    let ours = our_mails(core, tx, ids).await?;
+    let mut found: Vec<i64> = Vec::new();
+    for (id, hash) in ids.iter().zip(&hashes) {
+        let here = held.iter().chain(&named).filter(|(h, _)| h == hash).map(|(_, ticket)| *ticket);
+        let sent = ours.iter().filter(|m| same_id(&m.message_id, id)).filter_map(|m| m.ticket_id);
+        for ticket in here.chain(sent) {
+            if !found.contains(&ticket) {
+                found.push(ticket);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Remembers the Message-IDs that a mail of this ticket bears and names: an answer to one of them may still come,
+/// or has come before.
+pub async fn remember(core: &Core, tx: &Tx, mail: &Mail, ticket: i64) -> Result<(), Failure> {
+    let keys = core.mail_ids();
+    let rows: Vec<mail_thread::ActiveModel> = mail
+        .thread_ids()
+        .iter()
+        .map(|id| mail_thread::ActiveModel { hash: Set(keys.hash(id)), ticket_id: Set(ticket) })
         .collect();
-    let ours = our_mails(core, tx, answers).await?;
-    let found = answers.iter().zip(&hashes).filter_map(|(id, hash)| {
-        theirs.get(hash).copied().or_else(|| ours.iter().find(|m| same_id(&m.message_id, id))?.ticket_id)
-    });
-    Ok(found.collect())
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let once = OnConflict::columns([mail_thread::Column::Hash, mail_thread::Column::TicketId])
+        .do_nothing()
+        .to_owned();
+    mail_thread::Entity::insert_many(rows).on_conflict(once).exec_without_returning(tx.conn()).await?;
+    Ok(())
+}
+
+/// Two tickets have to do with one another.
+pub async fn link(tx: &Tx, one: i64, others: &[i64]) -> Result<(), Failure> {
+    let both = |other: &i64| [(one, *other), (*other, one)];
+    let rows: Vec<ticket_link::ActiveModel> = others
+        .iter()
+        .filter(|other| **other != one)
+        .flat_map(both)
+        .map(|(a, b)| ticket_link::ActiveModel { ticket_id: Set(a), other_id: Set(b) })
+        .collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let once = OnConflict::columns([ticket_link::Column::TicketId, ticket_link::Column::OtherId])
+        .do_nothing()
+        .to_owned();
+    ticket_link::Entity::insert_many(rows).on_conflict(once).exec_without_returning(tx.conn()).await?;
+    Ok(())
 }
 
 /// The mails of ours among these Message-IDs, in the order of the ids.

@@ -37,6 +37,8 @@ pub struct Composer {
     pub again: Option<i64>,
     /// What was typed, when it was refused.
     pub typed: Option<String>,
+    /// People in copy who were chosen.
+    pub copies: Vec<i64>,
     /// Why.
     pub error: Option<String>,
     /// What a look at the gifts showed.

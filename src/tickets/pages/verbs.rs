@@ -32,6 +32,7 @@ async fn replies(who: AnswerTickets, id: i64, form: Form<ReplyForm<'_>>) -> Repl
         text: form.text.to_owned(),
         template: form.template.map(str::to_owned),
         then_close: form.then == Some("close"),
+        copies: form.copies.clone(),
     };
     match Stop::split(reply::reply(&who.core, &tx, who.member.id, letter).await)? {
         Ok(message) => {
@@ -41,7 +42,8 @@ async fn replies(who: AnswerTickets, id: i64, form: Form<ReplyForm<'_>>) -> Repl
         Err(refusal) => {
             drop(tx);
             let error = Some(who.say(&refusal.say(who.lang)));
-            let composer = Composer { typed: Some(form.text.to_owned()), error, ..Composer::default() };
+            let typed = Some(form.text.to_owned());
+            let composer = Composer { typed, copies: form.copies.clone(), error, ..Composer::default() };
             show(&who, &who.member, id, composer).await
         }
     }

@@ -131,7 +131,8 @@ async fn the_same_mail_twice_is_one_message_and_a_line_of_the_ledger() {
     }
     assert_eq!(messages(&house).await.iter().filter(|m| m.kind == "inbound").count(), 1);
     let other = raw.replace("Bonjour à vous", "Tout autre chose sous le même identifiant");
-    assert_ne!(ticketed(&house, other).await, id, "other words are another mail");
+    assert_eq!(ticketed(&house, other).await, id, "other words are another mail of the same thread");
+    assert_eq!(messages(&house).await.iter().filter(|m| m.kind == "inbound").count(), 2);
 }
 
 #[tokio::test]

@@ -217,6 +217,7 @@ async fn apply(house: &House, verb: Verb, n: usize) {
                         text: "Voici une réponse de ma main.".into(),
                         template: None,
                         then_close: close,
+                        copies: Vec::new(),
                     };
                     reply(&house.core, &tx, 1, letter).await.map(|_| ())
                 }

@@ -13,6 +13,7 @@
 //! accepted, a new promise is owed since that newer message (and "send and close" does not close).
 
 mod merge;
+mod split;
 mod state;
 mod verbs;
 
@@ -20,4 +21,5 @@ mod verbs;
 mod laws;
 
 pub use merge::{Merged, UNMERGE_DAYS, UnmergeFacts, merge_into, unmerge};
+pub use split::{SplitFacts, split};
 pub use state::{Change, Ending, Live, Next, Refusal, Ticket, WaiveReason};

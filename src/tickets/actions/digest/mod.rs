@@ -3,12 +3,13 @@
 
 mod aside;
 mod ready;
+mod returned;
 mod twin;
 mod write;
 
 use entities::mail_in;
 use futures::future::join_all;
-use mailin::{Decision, Via};
+use mailin::{Decision, Via, Why};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{merge, people, threads};
@@ -50,6 +51,7 @@ async fn attempt(core: &Core, id: i64) -> Result<Outcome, Failure> {
     let page = crate::accounts::mail_page(core).await?;
     let ready = ready::prepare(core, row, page).await?;
     let tx = Tx::begin(core, writer_of(&ready)).await?;
+    one_after_the_other(&tx, std::slice::from_ref(&ready)).await?;
     let now = mail_in::Entity::find_by_id(id).lock_exclusive().one(tx.conn()).await?;
     if !now.is_some_and(|row| is_waiting(&row)) {
         return Ok(Outcome::Already);
@@ -82,6 +84,7 @@ async fn attempt_many(core: &Core, ids: &[i64]) -> Result<(), Failure> {
     let reading = rows.into_iter().filter(is_waiting).map(|row| ready::prepare(core, row, page.clone()));
     let all = join_all(reading).await.into_iter().collect::<Result<Vec<Ready>, _>>()?;
     let mut tx = Tx::begin(core, Actor::System).await?;
+    one_after_the_other(&tx, &all).await?;
     let still = mail_in::Entity::find()
         .filter(mail_in::Column::Id.is_in(all.iter().map(|ready| ready.row.id)))
         .order_by_asc(mail_in::Column::Id)
@@ -95,6 +98,19 @@ async fn attempt_many(core: &Core, ids: &[i64]) -> Result<(), Failure> {
         }
     }
     Ok(tx.commit().await?)
+}
+
+/// Two processes that read the same mail, or two mails of one thread, in the same instant decide one after the
+/// other: neither opens a ticket that the other is opening.
+async fn one_after_the_other(tx: &Tx, all: &[Ready]) -> Result<(), Failure> {
+    let mut keys: Vec<String> = all
+        .iter()
+        .flat_map(|ready| ready.mail.thread_ids().into_iter().chain([ready.row.raw_blob.clone()]))
+        .take(10_000)
+        .collect();
+    keys.sort_unstable();
+    keys.dedup();
+    Ok(tx.alone("threads", &keys).await?)
 }
 
 fn writer_of(ready: &Ready) -> Actor {
@@ -116,30 +132,41 @@ async fn place(core: &Core, tx: &Tx, ready: &Ready) -> Result<Outcome, Failure> 
     if let Some(first) = twin::same_mail(core, tx, ready).await? {
         return account(core, tx, ready, Line::refused(Some("duplicate"), "duplicate", first)).await;
     }
-    let facts = threads::facts(core, tx, &ready.mail, ready.row.envelope_to.as_deref()).await?;
+    if ready.is_loop(core) {
+        return account(core, tx, ready, Line::refused(Some("own"), "own", None)).await;
+    }
+    let to = ready.row.envelope_to.as_deref();
+    let facts = threads::facts(core, tx, &ready.mail, to, ready.auth.clone()).await?;
     let decision = mailin::decide(&ready.mail, &facts);
+    if let (Decision::New { .. }, Some(about)) =
+        (&decision, returned::not_of_the_desk(core, tx, ready).await?)
+    {
+        return account(core, tx, ready, Line::refused(Some("report"), about, None)).await;
+    }
     let person = people::find_or_add(tx, &ready.writer).await?;
     if let Some(shown) = ready.row.ticket_id {
         aside::release_placeholder(tx, ready.row.id, shown).await?;
     }
-    let (ticket_id, disposition, via) = match decision {
-        Decision::Join { ticket_id, via, .. } => {
-            write::join(core, tx, ready, ticket_id, person.id).await?;
-            (ticket_id, "follow_up", Some(via))
+    let (ticket_id, disposition, reason) = match &decision {
+        Decision::Join { ticket_id, via, offers_split } => {
+            write::join(core, tx, ready, *ticket_id, person.id, *offers_split).await?;
+            (*ticket_id, "follow_up", Some(via_code(*via)))
         }
         Decision::Report { ticket_id, via } => {
-            write::join(core, tx, ready, ticket_id, person.id).await?;
-            (ticket_id, "report", Some(via))
+            write::join(core, tx, ready, *ticket_id, person.id, false).await?;
+            (*ticket_id, "report", Some(via_code(*via)))
         }
-        Decision::New { linked_to, .. } => {
-            let id = write::open(core, tx, ready, &person, linked_to).await?;
-            (id, if linked_to.is_some() { "linked" } else { "new" }, None)
+        Decision::New { linked_to, why } => {
+            let id = write::open(core, tx, ready, &person, *linked_to).await?;
+            (id, if linked_to.is_some() { "linked" } else { "new" }, why_code(*why))
         }
     };
+    threads::remember(core, tx, &ready.mail, ticket_id).await?;
+    threads::link(tx, ticket_id, &mailin::related(&facts, &decision)).await?;
     if let Some(shown) = ready.row.ticket_id {
         merge::settle_placeholder(tx, shown, ticket_id).await?;
     }
-    let reason = reason(ready, via);
+    let reason = in_words(ready, reason);
     account(
         core,
         tx,
@@ -149,14 +176,27 @@ async fn place(core: &Core, tx: &Tx, ready: &Ready) -> Result<Outcome, Failure> 
     .await
 }
 
-fn reason(ready: &Ready, via: Option<Via>) -> Option<String> {
-    let via = via.map(|via| match via {
+fn via_code(via: Via) -> &'static str {
+    match via {
         Via::PlusAddress => "plus_address",
         Via::Reference => "reference",
         Via::Tag => "tag",
-    });
+    }
+}
+
+fn why_code(why: Why) -> Option<&'static str> {
+    match why {
+        Why::NoTicketNamed => None,
+        Why::SenderTakesNoPart => Some("stranger"),
+        Why::NoSender => Some("no_sender"),
+        Why::SenderForged => Some("forged"),
+    }
+}
+
+/// Codes and, for a machine's mail, the header that gave it away.
+fn in_words(ready: &Ready, code: Option<&str>) -> Option<String> {
     let machine = ready.mail.machine.as_ref().map(|m| format!("{}: {}", m.kind.as_str(), m.reason));
-    let parts: Vec<String> = via.map(str::to_owned).into_iter().chain(machine).collect();
+    let parts: Vec<String> = code.map(str::to_owned).into_iter().chain(machine).collect();
     (!parts.is_empty()).then(|| parts.join("; "))
 }
 
@@ -184,6 +224,9 @@ async fn account(core: &Core, tx: &Tx, ready: &Ready, line: Line<'_>) -> Result<
         subject: Set(Some(words::shortened(&ready.mail.subject, 300))),
         message_id_hash: Set(hash),
         ticket_id: Set(line.ticket),
+        auth: Set(ready.auth.as_ref().map(serde_json::to_string).transpose()?),
+        spam: Set(ready.mail.spam.as_ref().map(|spam| spam_code(spam.verdict).into())),
+        spam_why: Set(ready.mail.spam.as_ref().map(|spam| words::shortened(&spam.words, 300))),
         attempts: Set(ready.row.attempts + 1),
         digested_at: Set(Some(tx.at)),
         ..Default::default()
@@ -193,6 +236,14 @@ async fn account(core: &Core, tx: &Tx, ready: &Ready, line: Line<'_>) -> Result<
         ("ticketed", Some(ticket)) => Outcome::Ticketed(ticket),
         _ => Outcome::Refused,
     })
+}
+
+fn spam_code(verdict: mailin::Verdict) -> &'static str {
+    match verdict {
+        mailin::Verdict::Spam => "spam",
+        mailin::Verdict::Ham => "ham",
+        mailin::Verdict::Unsure => "unsure",
+    }
 }
 
 async fn change_line(tx: &Tx, id: i64, row: mail_in::ActiveModel) -> Result<(), Failure> {

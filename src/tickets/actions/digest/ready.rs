@@ -1,7 +1,7 @@
 //! A mail read: who wrote it, what it says, its files on disk.
 
 use entities::mail_in;
-use mailin::{MachineKind, Mail};
+use mailin::{AuthVerdict, MachineKind, Mail, Verdict};
 use rules::lang::Lang;
 
 use super::super::acknowledge;
@@ -20,11 +20,30 @@ pub struct Ready {
     pub files: Vec<Stored>,
     /// Who wrote.
     pub writer: Writer,
+    /// What is known of its sender.
+    pub auth: Option<AuthVerdict>,
     /// What every mail of ours says of us.
     pub page: serde_json::Value,
 }
 
 impl Ready {
+    /// A mail of ours that came back as it left, from ourselves to ourselves: reading it as somebody's would never
+    /// end. What merely bears our mark is somebody's who passed it on.
+    pub fn is_loop(&self, core: &Core) -> bool {
+        self.is_own(core) && acknowledge::is_ours(core, &self.writer.email)
+    }
+
+    /// Whether it bears the mark of a mail of ours.
+    pub fn is_own(&self, core: &Core) -> bool {
+        mailin::own::find(&core.mail_ids(), &self.mail).is_some()
+            && !matches!(self.row.way.as_str(), "form" | "page")
+    }
+
+    /// What mail filters take for unwanted. A label, no more: people empty that list (law M3).
+    pub fn is_probably_spam(&self) -> bool {
+        self.mail.spam.as_ref().is_some_and(|spam| spam.verdict == Verdict::Spam)
+    }
+
     /// Written by a person, as far as anybody can tell: lists and bulk mail may be, reports never are.
     pub fn by_person(&self) -> bool {
         let kind = self.mail.machine.as_ref().map(|m| m.kind);
@@ -46,7 +65,17 @@ pub async fn prepare(core: &Core, row: mail_in::Model, page: serde_json::Value) 
     }
     let language = row.language.as_deref().and_then(Lang::parse);
     let writer = writer(&mail, language);
-    Ok(Ready { row, mail, files, writer, page })
+    let auth = origin(core, &row, &mail);
+    Ok(Ready { row, mail, files, writer, auth, page })
+}
+
+/// What the mail server that took it in says of the sender; on our own pages nobody forges anything.
+fn origin(core: &Core, row: &mail_in::Model, mail: &Mail) -> Option<AuthVerdict> {
+    if !matches!(row.way.as_str(), "pipe" | "lmtp" | "imap") {
+        return None;
+    }
+    let trusted: Vec<&str> = core.config.auth_results_from.iter().map(String::as_str).collect();
+    mailin::auth::verdict(mail, &trusted)
 }
 
 /// Web forms of other sites write to us from our own address, or from one that takes no answer, and name

@@ -1,27 +1,35 @@
 //! The mail in its ticket: a message, its files, the promise it makes or renews.
 
 use entities::{attachment, message, ticket};
-use mailin::{MachineKind, Mail};
 use rules::promise;
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde_json::json;
 
-use super::super::{acknowledge, delivery, desk, people, services};
+use super::super::people::{self, Writer};
+use super::super::{acknowledge, delivery, desk, services, threads, unreachable};
 use super::ready::Ready;
 use super::twin::{below, message_subject};
 use crate::platform::{Core, Failure, Tx};
 use crate::tickets::words;
 
 /// Adds the mail to a ticket: a person's word makes or renews the promise, a machine's moves nothing,
-/// a bounce of our reply owes again.
-pub async fn join(core: &Core, tx: &Tx, ready: &Ready, ticket_id: i64, person: i64) -> Result<(), Failure> {
+/// a bounce of our reply owes again. `other_subject`: it speaks of something else than the ticket.
+pub async fn join(
+    core: &Core,
+    tx: &Tx,
+    ready: &Ready,
+    ticket_id: i64,
+    person: i64,
+    other_subject: bool,
+) -> Result<(), Failure> {
     let missing = || Failure::new(format!("ticket {ticket_id} is gone"));
     let held = desk::hold(tx, ticket_id).await?.ok_or_else(missing)?;
-    let message = add_message(core, tx, ready, ticket_id, person).await?;
+    let message = add_message(core, tx, ready, (ticket_id, person, other_subject)).await?;
     let at = ready.row.received_at;
     let mut more = ticket::ActiveModel { last_at: Set(at), ..Default::default() };
     let next = if ready.by_person() {
         people::takes_part(tx, ticket_id, person).await?;
+        in_copy(core, tx, ready, ticket_id).await?;
         more.last_words = Set(words::first_line(&message.text));
         held.law.person_wrote(at)
     } else {
@@ -29,20 +37,25 @@ pub async fn join(core: &Core, tx: &Tx, ready: &Ready, ticket_id: i64, person: i
     };
     let about = desk::About { message: Some(message.id), requester: Some(person), ..Default::default() };
     desk::keep(tx, held, &next, about, more).await?;
-    if !ready.by_person() && has_failed(&ready.mail) {
-        delivery::came_back(core, tx, &ready.mail.answers()).await?;
+    if !ready.by_person() {
+        delivery::came_back(core, tx, &ready.mail).await?;
     }
     tx.audit("ticket.message", ("ticket", ticket_id), json!({ "message": message.id, "kind": message.kind }))
         .await
 }
 
-/// Whether the report says that somebody did not get our mail. "Not yet" is no failure.
-fn has_failed(mail: &Mail) -> bool {
-    let is_bounce = mail.machine.as_ref().is_some_and(|m| m.kind == MachineKind::Bounce);
-    is_bounce
-        && mail.bounce.as_ref().is_some_and(|b| {
-            b.recipients.is_empty() || b.recipients.iter().any(|r| r.action == mailin::Action::Failed)
-        })
+/// Whoever the mail went to as well may answer it in this ticket; our replies do not go to them unasked. Whoever
+/// writes can be reached again.
+async fn in_copy(core: &Core, tx: &Tx, ready: &Ready, ticket_id: i64) -> Result<(), Failure> {
+    let domain = |address: &str| core.config.mail_recipients.iter().any(|known| known == address);
+    let ours = |address: &str| acknowledge::is_ours(core, address) || domain(address);
+    for mailbox in mailin::participants::by_copy(&ready.mail, ours) {
+        let language = ready.writer.language;
+        let name = mailbox.name.unwrap_or_default();
+        let person = people::find_or_add(tx, &Writer { email: mailbox.address, name, language }).await?;
+        people::is_in_copy(tx, ticket_id, person.id).await?;
+    }
+    unreachable::is_back(tx, &ready.writer.email).await
 }
 
 /// Opens a ticket with the mail.
@@ -69,12 +82,14 @@ pub async fn open(
         last_at: Set(at),
         opened_at: Set(at),
         linked_to: Set(linked_to),
+        suspected: Set(ready.is_probably_spam()),
         version: Set(1),
         ..Default::default()
     };
     let row = ticket::Entity::insert(row).exec_with_returning(tx.conn()).await?;
     people::takes_part(tx, row.id, person.id).await?;
-    let message = add_message(core, tx, ready, row.id, person.id).await?;
+    in_copy(core, tx, ready, row.id).await?;
+    let message = add_message(core, tx, ready, (row.id, person.id, false)).await?;
     let id = row.id;
     let opened = promise::Ticket::opened_by_machine(id);
     let next = if ready.by_person() { opened.person_wrote(at) } else { opened.machine_wrote() };
@@ -82,7 +97,9 @@ pub async fn open(
     let held = desk::Held { row: row.clone(), live: None, law: opened };
     desk::keep(tx, held, &next, about, ticket::ActiveModel::default()).await?;
     tx.audit("ticket.open", ("ticket", id), json!({ "way": ready.row.way, "mail": ready.row.id })).await?;
-    if ready.by_person() {
+    threads::link(tx, id, &linked_to.into_iter().collect::<Vec<_>>()).await?;
+    // No automatic mail to what filters take for spam: its sender is mostly somebody else. Nor to our own mail.
+    if ready.by_person() && !ready.is_probably_spam() && !ready.is_own(core) {
         let thanks = acknowledge::Thanks { ticket: &row, person, message: &message, mail: &ready.mail };
         acknowledge::acknowledge(core, tx, thanks, ready.page.clone()).await?;
     }
@@ -93,8 +110,7 @@ async fn add_message(
     core: &Core,
     tx: &Tx,
     ready: &Ready,
-    ticket: i64,
-    person: i64,
+    (ticket, person, other_subject): (i64, i64, bool),
 ) -> Result<message::Model, Failure> {
     let mail = &ready.mail;
     let parts = &mail.parts;
@@ -111,6 +127,11 @@ async fn add_message(
         message_id_hash: Set(mail.message_id.as_deref().map(|id| core.mail_ids().hash(id))),
         mail_in_id: Set(Some(ready.row.id)),
         state: Set("kept".into()),
+        other_subject: Set(other_subject),
+        calendar: Set(match mail.events.is_empty() {
+            true => None,
+            false => Some(serde_json::to_string(&mail.events)?),
+        }),
         ..Default::default()
     };
     let message = message::Entity::insert(row).exec_with_returning(tx.conn()).await?;
