@@ -74,6 +74,22 @@ impl MergeForm<'_> {
     }
 }
 
+/// Which message gets a ticket of its own.
+#[derive(FromForm)]
+pub struct SplitForm<'r> {
+    /// Message.
+    pub message: &'r str,
+}
+
+/// What a person says of what filters suspect.
+#[derive(FromForm)]
+pub struct SuspectedForm<'r> {
+    /// `spam` or `not-spam`.
+    pub verdict: &'r str,
+    /// Tickets.
+    pub ids: Vec<i64>,
+}
+
 /// What the ticket is about.
 #[derive(FromForm)]
 pub struct ServiceForm<'r> {

@@ -1,5 +1,7 @@
 //! What the pages of the desk see.
 
+pub mod around;
+
 use chrono::{DateTime, Utc};
 use entities::{attachment, message, outbox};
 use rules::lang::Lang;
@@ -70,6 +72,12 @@ pub struct Shown {
     pub text_href: Option<String>,
     /// Files.
     pub files: Vec<FileChip>,
+    /// Events of its calendar, in words.
+    pub calendar: Vec<Vec<String>>,
+    /// What is to be known of its sender.
+    pub doubt: Option<String>,
+    /// Its own subject, when it speaks of something else than the ticket.
+    pub other_subject: Option<String>,
     /// What became of our mail, in words, when it is not simply sent.
     pub fate: Option<String>,
     /// It did not arrive.
@@ -140,6 +148,9 @@ fn shown(frame: &Frame, seen: &Conversation, message: &message::Model, html: Opt
         html_href: (offered && !asked).then(|| format!("{base}?html={0}#m{0}", message.id)),
         text_href: (offered && asked).then(|| format!("{base}#m{}", message.id)),
         files: chips(&base, files, frame.lang),
+        calendar: around::calendar(frame, message),
+        doubt: around::doubt(frame, message.mail_in_id.and_then(|id| seen.around.origins.get(&id))),
+        other_subject: message.other_subject.then(|| message.subject.clone()),
         fate: fate(frame, message, mails),
         failed: message.state == "failed",
         until: until(message, mails),
@@ -199,6 +210,8 @@ fn told(frame: &Frame, event: &entities::audit::Model) -> Option<Shown> {
         "ticket.reopen" => "tickets-event-reopen",
         "ticket.merge" => "tickets-event-merge",
         "ticket.unmerge" => "tickets-event-unmerge",
+        "ticket.split" => "tickets-event-split",
+        "ticket.not_spam" => "tickets-event-not-spam",
         "ticket.bounced" => "tickets-event-bounced",
         "ticket.not_sent" => "tickets-event-not-sent",
         "ticket.take_back" => "tickets-event-take-back",
@@ -215,6 +228,9 @@ fn told(frame: &Frame, event: &entities::audit::Model) -> Option<Shown> {
         html_href: None,
         text_href: None,
         files: Vec::new(),
+        calendar: Vec::new(),
+        doubt: None,
+        other_subject: None,
         fate: None,
         failed: false,
         until: None,

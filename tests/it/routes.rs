@@ -125,6 +125,8 @@ const TABLE: &[(&str, Who)] = &[
     ("POST /tickets/<id>/reopening", With(AnswerTickets)),
     ("POST /tickets/<id>/merge", With(AnswerTickets)),
     ("POST /tickets/<id>/unmerge", With(AnswerTickets)),
+    ("POST /tickets/<id>/split", With(AnswerTickets)),
+    ("POST /tickets/suspected", With(AnswerTickets)),
     ("POST /tickets/<id>/service", With(AnswerTickets)),
     ("POST /tickets/<id>/look", With(AnswerTickets)),
     ("GET /tickets/mail", With(ReadTickets)),

@@ -104,18 +104,41 @@ async fn failed(tx: &Tx, mail: &outbox::Model, verb: &str) -> Result<(), Failure
     if message.kind != "reply" {
         return Ok(());
     }
-    let kept = promise::Entity::find()
+    let mut all = promise::Entity::find()
         .filter(promise::Column::AnswerMessageId.eq(message.id))
         .filter(promise::Column::State.eq("answered"))
         .order_by_asc(promise::Column::Id)
-        .one(tx.conn())
+        .all(tx.conn())
         .await?;
+    let kept = if all.is_empty() { None } else { Some(all.remove(0)) };
+    for other in all.into_iter().filter(|p| Some(p.ticket_id) != kept.as_ref().map(|k| k.ticket_id)) {
+        owed_there_too(tx, &message, other, held.row.id).await?;
+    }
     let next = held.law.bounced(message.id, kept.as_ref().map(|p| p.owed_since));
     let id = held.row.id;
     let about = desk::About { undone: kept.map(|p| p.id), ..Default::default() };
     let more = ticket::ActiveModel { close_when_sent: Set(false), ..Default::default() };
     desk::keep(tx, held, &next, about, more).await?;
     tx.audit(verb, ("ticket", id), json!({ "message": message.id, "outbox": mail.id })).await
+}
+
+/// The reply had answered a message that has a ticket of its own since: that is owed again as well.
+async fn owed_there_too(
+    tx: &Tx,
+    message: &message::Model,
+    other: promise::Model,
+    here: i64,
+) -> Result<(), Failure> {
+    let Some(mut held) = desk::hold(tx, other.ticket_id).await? else { return Ok(()) };
+    if let Some(into) = held.row.merged_into {
+        if into == here {
+            return Ok(());
+        }
+        held = desk::hold(tx, into).await?.unwrap_or(held);
+    }
+    let next = held.law.bounced(message.id, Some(other.owed_since));
+    let about = desk::About { undone: Some(other.id), ..Default::default() };
+    desk::keep(tx, held, &next, about, ticket::ActiveModel::default()).await
 }
 
 /// A delivery report: our mail it speaks of did not arrive, or not yet. What never arrived is owed again with its

@@ -12,6 +12,8 @@ pub mod people;
 pub mod reply;
 pub mod services;
 pub mod settle;
+pub mod split;
+pub mod suspicion;
 pub mod take;
 pub mod threads;
 pub mod unreachable;
@@ -43,6 +45,8 @@ pub enum Refusal {
     TooLate,
     /// A note needs words.
     EmptyNote,
+    /// It is the only message here: there is nothing to take it out of.
+    OnlyMessage,
     /// The page shows an older state: someone changed it meanwhile.
     Changed,
 }
@@ -68,6 +72,7 @@ impl Refusal {
             Self::NoAddress => Say::new("tickets-refused-no-address"),
             Self::TooLate => Say::new("tickets-refused-too-late"),
             Self::EmptyNote => Say::new("tickets-refused-empty-note"),
+            Self::OnlyMessage => Say::new("tickets-refused-only-message"),
             Self::Changed => Say::new("tickets-refused-changed"),
         }
     }

@@ -46,6 +46,11 @@ pub async fn find_or_add(tx: &Tx, writer: &Writer) -> Result<requester::Model, F
     Ok(person)
 }
 
+/// A person by number.
+pub async fn by_id(tx: &Tx, id: i64) -> Result<Option<requester::Model>, Failure> {
+    Ok(requester::Entity::find_by_id(id).one(tx.conn()).await?)
+}
+
 /// The person takes part in the ticket: they wrote in it.
 pub async fn takes_part(tx: &Tx, ticket: i64, person: i64) -> Result<(), Failure> {
     let row =

@@ -62,6 +62,7 @@ pub async fn reply(core: &Core, tx: &Tx, by: i64, reply: Reply) -> Result<i64, S
         close_when_sent: Set(reply.then_close),
         assignee_id: Set(held.row.assignee_id.or(Some(by))),
         last_at: Set(tx.at),
+        suspected: Set(false),
         ..Default::default()
     };
     let about = desk::About { member: Some(by), message: Some(message.id), ..Default::default() };

@@ -23,6 +23,7 @@ struct View {
     rows: Vec<Row>,
     longest: Option<Row>,
     owed_list: bool,
+    suspected: bool,
     next: Option<String>,
     prev: Option<String>,
     may_answer: bool,
@@ -35,6 +36,7 @@ async fn list(who: ReadTickets, list: Option<&str>, after: Option<&str>) -> Repl
     let which = match name {
         "mine" => List::Mine(who.member.id),
         "free" => List::Free,
+        "suspected" => List::Suspected,
         "open" => List::Open,
         "closed" => List::Closed,
         _ => List::Owed,
@@ -45,6 +47,7 @@ async fn list(who: ReadTickets, list: Option<&str>, after: Option<&str>) -> Repl
         tabs: tabs(&who, which, counts),
         longest: queue::longest(&who.core, which, &page, after.is_none()).await?,
         owed_list: matches!(which, List::Owed | List::Mine(_) | List::Free),
+        suspected: which == List::Suspected,
         next: page.next.map(|cursor| format!("/tickets?list={name}&after={cursor}")),
         prev: after.map(|_| format!("/tickets?list={name}")),
         rows: page.rows,
@@ -59,6 +62,7 @@ fn tabs(who: &ReadTickets, which: List, counts: Counts) -> Vec<Tab> {
         ("/tickets", "tickets-tab-owed", List::Owed, counts.owed),
         ("/tickets?list=mine", "tickets-tab-mine", List::Mine(who.member.id), counts.mine),
         ("/tickets?list=free", "tickets-tab-free", List::Free, counts.free),
+        ("/tickets?list=suspected", "tickets-tab-suspected", List::Suspected, counts.suspected),
         ("/tickets?list=open", "tickets-tab-open", List::Open, 0),
         ("/tickets?list=closed", "tickets-tab-closed", List::Closed, 0),
     ];
@@ -68,7 +72,8 @@ fn tabs(who: &ReadTickets, which: List, counts: Counts) -> Vec<Tab> {
         count: (count > 0).then(|| if count >= MANY { format!("{MANY}+") } else { count.to_string() }),
         current: list == which,
     };
-    of.into_iter().map(tab).collect()
+    let shown = |tab: &Tab| tab.current || tab.count.is_some() || !tab.href.ends_with("suspected");
+    of.into_iter().map(tab).filter(shown).collect()
 }
 
 #[post("/tickets/next")]

@@ -8,6 +8,7 @@ use crate::accounts::guards::ReadTickets;
 use crate::platform::Failure;
 use crate::tickets::actions::look::Seen;
 use crate::tickets::queries::conversation::{self, Conversation};
+use crate::tickets::views::around;
 use crate::tickets::{queries, views};
 use crate::web::frame::Signed;
 use crate::web::{Answer, Frame, Reply};
@@ -101,7 +102,11 @@ async fn view(
         "answering": ticket.promise == "answering",
         "closed": ticket.state == "closed",
         "merged_into": ticket.merged_into,
-        "linked_to": ticket.linked_to,
+        "linked": around::linked(&found.around.linked),
+        "copies": around::copies(frame, &found.around, &composer.copies),
+        "unreachable": around::unreachable(frame, &found.around.unreachable),
+        "suspicion": around::suspicion(frame, found),
+        "separable": around::separable(frame, found),
         "about_gifts": ticket.about == "gift_receipt",
         "looked": looked,
         "messages": shown,

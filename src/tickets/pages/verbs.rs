@@ -1,22 +1,25 @@
 //! What an agent does on a ticket: each verb is a POST of its own.
 
 use rocket::form::Form;
+use rocket::http::Status;
 use rocket::{Route, post, routes};
 
 use super::ticket::{Composer, show};
 use super::told;
 use crate::accounts::guards::AnswerTickets;
-use crate::platform::Stop;
+use crate::platform::{Say, Stop};
 use crate::tickets::actions::reply::{self, Reply as Letter};
-use crate::tickets::actions::{Refusal, look, merge, services, settle, take};
-use crate::tickets::forms::{AssignForm, MergeForm, NoteForm, ReplyForm, ServiceForm, WaiveForm, number};
+use crate::tickets::actions::{Refusal, look, merge, services, settle, split, suspicion, take};
+use crate::tickets::forms::{
+    AssignForm, MergeForm, NoteForm, ReplyForm, ServiceForm, SplitForm, SuspectedForm, WaiveForm, number,
+};
 use crate::web::{Answer, Reply};
 
 /// Pages.
 pub fn routes() -> Vec<Route> {
     routes![
-        replies, take_back, notes, assignment, waiver, closure, reopening, merge_into, unmerge, service,
-        looked
+        replies, take_back, notes, assignment, waiver, closure, reopening, merge_into, unmerge, split_off,
+        suspected, service, looked
     ]
 }
 
@@ -138,6 +141,48 @@ async fn unmerge(who: AnswerTickets, id: i64) -> Reply {
         tx.commit().await?;
     }
     told(&who, at(id), "tickets-unmerged", done)
+}
+
+#[post("/tickets/<id>/split", data = "<form>")]
+async fn split_off(who: AnswerTickets, id: i64, form: Form<SplitForm<'_>>) -> Reply {
+    let Some(message) = number(form.message) else {
+        return Ok(Answer::refused(at(id), who.say(&Refusal::Gone.say(who.lang))));
+    };
+    let tx = who.tx().await?;
+    let done = split::split(&tx, id, message).await;
+    let mut to = at(id);
+    if let Ok(new) = &done {
+        to = at(*new);
+        tx.commit().await?;
+    }
+    told(&who, to, "tickets-split-done", done)
+}
+
+/// What mail filters suspect: unwanted, or somebody's words after all. One ticket, or all that were ticked.
+#[post("/tickets/suspected", data = "<form>")]
+async fn suspected(who: AnswerTickets, form: Form<SuspectedForm<'_>>) -> Reply {
+    let verdict = match form.verdict {
+        "spam" => suspicion::Verdict::Spam { by: who.member.id },
+        "not-spam" => suspicion::Verdict::NotSpam,
+        _ => return Ok(Answer::Error(Status::UnprocessableEntity)),
+    };
+    let tx = who.tx().await?;
+    let to = match (verdict, form.ids.as_slice()) {
+        (suspicion::Verdict::NotSpam, [one]) => at(*one),
+        _ => "/tickets?list=suspected".into(),
+    };
+    match Stop::split(suspicion::settle(&who.core, &tx, &form.ids, verdict).await)? {
+        Ok(0) => Ok(Answer::refused("/tickets?list=suspected", who.word("tickets-suspected-none"))),
+        Ok(many) => {
+            tx.commit().await?;
+            let said = match verdict {
+                suspicion::Verdict::Spam { .. } => "tickets-suspected-emptied",
+                suspicion::Verdict::NotSpam => "tickets-suspected-freed",
+            };
+            Ok(Answer::done(to, who.say(&Say::new(said).count("count", many))))
+        }
+        Err(refusal) => Ok(Answer::refused(to, who.say(&refusal.say(who.lang)))),
+    }
 }
 
 #[post("/tickets/<id>/service", data = "<form>")]

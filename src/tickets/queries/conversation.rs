@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use entities::{attachment, audit, message, outbox, requester, ticket, ticket_merge};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
+use super::around::{Around, around};
 use crate::platform::{Core, Failure};
 
 /// Messages shown at once: the latest.
@@ -39,6 +40,8 @@ pub struct Conversation {
     pub others: Vec<ticket::Model>,
     /// Merges into it that can be undone.
     pub merged: Vec<ticket_merge::Model>,
+    /// What stands around it.
+    pub around: Around,
 }
 
 /// Reads a ticket; `None` when there is none of that number.
@@ -76,6 +79,8 @@ pub async fn conversation(core: &Core, id: i64) -> Result<Option<Conversation>, 
         super::people(core, who).await?.into_iter().map(|p| (p.id, p)).collect();
     let person = people.get(&ticket.requester_id).cloned();
     let person = person.ok_or_else(|| Failure::new(format!("ticket {id} has no person")))?;
+    let addresses = people.values().map(|p| p.email.clone()).collect();
+    let around = around(core, &ticket, addresses, &messages).await?;
     let staff = super::members(core).await?;
     let may_answer = |role: &str| {
         rules::roles::Role::parse(role)
@@ -97,6 +102,7 @@ pub async fn conversation(core: &Core, id: i64) -> Result<Option<Conversation>, 
         people,
         messages,
         merged,
+        around,
     }))
 }
 
@@ -127,7 +133,7 @@ async fn mails(core: &Core, messages: &[i64]) -> Result<HashMap<i64, Vec<outbox:
 }
 
 /// Verbs worth a line in the conversation.
-const TOLD: [&str; 10] = [
+const TOLD: [&str; 12] = [
     "ticket.take",
     "ticket.assign",
     "ticket.waive",
@@ -135,6 +141,8 @@ const TOLD: [&str; 10] = [
     "ticket.reopen",
     "ticket.merge",
     "ticket.unmerge",
+    "ticket.split",
+    "ticket.not_spam",
     "ticket.bounced",
     "ticket.not_sent",
     "ticket.take_back",

@@ -1,5 +1,6 @@
 //! Reads for the pages of the desk.
 
+pub mod around;
 pub mod check;
 pub mod conversation;
 pub mod ledger;

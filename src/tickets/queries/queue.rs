@@ -19,6 +19,8 @@ pub enum List {
     Mine(i64),
     /// Owed, in nobody's hands.
     Free,
+    /// Owed, and taken for unwanted by mail filters, oldest first.
+    Suspected,
     /// Open, nothing owed now: last moved first.
     Open,
     /// Closed, latest first.
@@ -66,6 +68,7 @@ impl List {
             Self::Owed => "t.promise = 'owed' AND NOT t.suspected",
             Self::Mine(_) => "t.promise = 'owed' AND NOT t.suspected AND t.assignee_id = $1",
             Self::Free => "t.promise = 'owed' AND NOT t.suspected AND t.assignee_id IS NULL",
+            Self::Suspected => "t.promise = 'owed' AND t.suspected",
             Self::Open => "t.state = 'open' AND t.promise <> 'owed'",
             Self::Closed => "t.state = 'closed' AND t.merged_into IS NULL",
         }
@@ -74,7 +77,7 @@ impl List {
     /// Column it is ordered by, and whether the oldest comes first.
     fn order(self) -> (&'static str, bool) {
         match self {
-            Self::Owed | Self::Mine(_) | Self::Free => ("owed_since", true),
+            Self::Owed | Self::Mine(_) | Self::Free | Self::Suspected => ("owed_since", true),
             Self::Open => ("last_at", false),
             Self::Closed => ("closed_at", false),
         }
@@ -183,6 +186,8 @@ pub struct Counts {
     pub mine: i64,
     /// Of them, in nobody's.
     pub free: i64,
+    /// Taken for unwanted.
+    pub suspected: i64,
 }
 
 /// The counts, for this member.
@@ -191,10 +196,11 @@ pub async fn counts(core: &Core, member: i64) -> Result<Counts, Failure> {
         format!("(SELECT COUNT(*) FROM (SELECT 1 FROM ticket t WHERE {} LIMIT {MANY}) n)", list.is())
     };
     let sql = format!(
-        "SELECT {} AS owed, {} AS mine, {} AS free",
+        "SELECT {} AS owed, {} AS mine, {} AS free, {} AS suspected",
         of(List::Owed),
         of(List::Mine(member)),
-        of(List::Free)
+        of(List::Free),
+        of(List::Suspected)
     );
     let conn = core.db.read();
     let asked = Statement::from_sql_and_values(conn.get_database_backend(), sql, [member.into()]);

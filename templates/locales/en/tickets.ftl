@@ -49,7 +49,7 @@ tickets-waive = Do not reply
 tickets-person = Person
 tickets-open-word = open
 tickets-closed-word = closed
-tickets-linked = Refers to ticket { $id }
+tickets-linked = Related conversations
 tickets-handling = Handling
 tickets-take = I will see to it
 tickets-holder = With
@@ -125,6 +125,35 @@ tickets-refused-unmerge-late = A merge can be undone for 30 days; it is too late
 tickets-refused-unmerge-lost = Separating would lose a reply that is owed. Answer first.
 tickets-unread-subject = A mail could not be read
 tickets-unread-text = A mail came and could not be read. It is kept as it is, joined below. It can be replayed from the page “Mail received”.
+tickets-tab-suspected = Probably spam
+tickets-suspected-lead = The mail filter suspects these. Nothing is thrown away: a person empties this list.
+tickets-suspected = The mail filter suspects spam: this is not in the queue, and no acknowledgement was sent.
+tickets-suspected-why = (It says: “{ $why }”.)
+tickets-suspected-not = It is not: into the queue
+tickets-suspected-spam = Spam: do not reply
+tickets-suspected-none = There is nothing left to decide: the list has changed meanwhile.
+tickets-suspected-emptied = { $count ->
+    [one] Noted: no reply is due, the conversation is closed.
+   *[other] Noted: no reply is due, { $count } conversations are closed.
+}
+tickets-suspected-freed = { $count ->
+    [one] The conversation is in the queue, at its place.
+   *[other] { $count } conversations are in the queue, at their place.
+}
+tickets-pick = Tick { $who }
+tickets-copies = In copy of their message. Tick who gets your reply too:
+tickets-unreachable-hard = A mail to { $address } came back on { $at }: the address no longer seems to exist. The other server says: “{ $why }”.
+tickets-unreachable-soft = A mail to { $address } came back on { $at }; that may pass. The other server says: “{ $why }”.
+tickets-origin-forged = Sender probably forged
+tickets-split-offer = This message speaks of something else: “{ $subject }”.
+tickets-split = Give it a conversation of its own
+tickets-split-open = Split off a message…
+tickets-split-which = Which message?
+tickets-split-hint = It gets its own conversation, with the reply it is owed.
+tickets-split-done = The message has its own conversation.
+tickets-refused-only-message = It is the only message of this conversation: there is nothing to split off.
+tickets-event-split = { $name } gave a message a conversation of its own
+tickets-event-not-spam = { $name } put the conversation back into the queue: it is no spam
 ledger-title = Mail received
 ledger-lead = Every mail that came is here: in a ticket, or refused with its reason. Nothing is lost.
 ledger-tabs = Parts of the ledger

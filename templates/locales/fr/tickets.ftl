@@ -49,7 +49,7 @@ tickets-waive = Ne pas répondre
 tickets-person = Personne
 tickets-open-word = ouvert
 tickets-closed-word = clos
-tickets-linked = Fait référence à l’échange { $id }
+tickets-linked = Échanges liés
 tickets-handling = Suivi
 tickets-take = Je m’en occupe
 tickets-holder = Suivi par
@@ -125,6 +125,35 @@ tickets-refused-unmerge-late = Une réunion se défait pendant 30 jours ; c’
 tickets-refused-unmerge-lost = Séparer ferait perdre une réponse due. Répondez d’abord.
 tickets-unread-subject = Un courriel n’a pas pu être lu
 tickets-unread-text = Un courriel est arrivé et n’a pas pu être lu. Il est gardé tel quel, joint ci-dessous. Il peut être repris depuis la page « Courriels reçus ».
+tickets-tab-suspected = Sans doute indésirables
+tickets-suspected-lead = Le filtre du courrier les soupçonne. Rien n’est jeté : une personne vide cette liste.
+tickets-suspected = Le filtre du courrier soupçonne un message indésirable : il n’est pas dans la file, et aucun accusé n’est parti.
+tickets-suspected-why = (Il dit : « { $why }. »)
+tickets-suspected-not = Ce n’en est pas : dans la file
+tickets-suspected-spam = Indésirable : ne pas répondre
+tickets-suspected-none = Il n’y a plus rien à décider : la liste a changé entre-temps.
+tickets-suspected-emptied = { $count ->
+    [one] C’est noté : aucune réponse n’est à donner, l’échange est clos.
+   *[other] C’est noté : aucune réponse n’est à donner, { $count } échanges sont clos.
+}
+tickets-suspected-freed = { $count ->
+    [one] L’échange est dans la file, à sa place.
+   *[other] { $count } échanges sont dans la file, à leur place.
+}
+tickets-pick = Cocher { $who }
+tickets-copies = En copie de son message. Cochez qui reçoit aussi votre réponse :
+tickets-unreachable-hard = Un courriel à { $address } est revenu le { $at } : l’adresse ne semble plus exister. L’autre serveur dit : « { $why } ».
+tickets-unreachable-soft = Un courriel à { $address } est revenu le { $at } ; cela peut être passager. L’autre serveur dit : « { $why } ».
+tickets-origin-forged = Expéditeur sans doute falsifié
+tickets-split-offer = Ce message parle d’autre chose : « { $subject } ».
+tickets-split = En faire un échange à part
+tickets-split-open = Séparer un message…
+tickets-split-which = Quel message ?
+tickets-split-hint = Il aura son propre échange, avec la réponse qui lui est due.
+tickets-split-done = Le message a son propre échange.
+tickets-refused-only-message = C’est le seul message de cet échange : il n’y a rien à séparer.
+tickets-event-split = { $name } a fait d’un message un échange à part
+tickets-event-not-spam = { $name } a remis l’échange dans la file : ce n’est pas un indésirable
 ledger-title = Courriels reçus
 ledger-lead = Chaque courriel reçu est ici : dans un échange, ou refusé avec sa raison. Rien ne se perd.
 ledger-tabs = Parties du registre

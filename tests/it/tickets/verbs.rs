@@ -10,7 +10,7 @@ use rules::promise::WaiveReason;
 use sea_orm::{ConnectionTrait, EntityTrait};
 use soutien::platform::Stop;
 use soutien::tickets::actions::reply::{Reply, reply, take_back};
-use soutien::tickets::actions::{merge, settle, take};
+use soutien::tickets::actions::{merge, settle, split, take};
 use soutien::tickets::queries::check::check;
 
 use super::{agent, mail, member_tx, messages, promises, the_ticket, ticketed};
@@ -153,22 +153,25 @@ enum Verb {
     Take,
     Merge(u8, u8),
     Unmerge(u8),
+    Split(u8, usize),
 }
 
+/// Tickets 5 and 6 are there once a message was split off.
 fn verb() -> impl Strategy<Value = Verb> {
     prop_oneof![
         4 => (0u8..4).prop_map(Verb::Person),
         1 => (0u8..4).prop_map(Verb::Machine),
-        5 => ((0u8..4), any::<bool>()).prop_map(|(on, close)| Verb::Reply { on, close }),
-        2 => (0u8..4).prop_map(Verb::TakeBack),
+        5 => ((0u8..6), any::<bool>()).prop_map(|(on, close)| Verb::Reply { on, close }),
+        2 => (0u8..6).prop_map(Verb::TakeBack),
         5 => Just(Verb::Wait),
-        2 => (0u8..4).prop_map(Verb::Bounce),
-        2 => ((0u8..4), (0usize..7)).prop_map(|(on, n)| Verb::Waive(on, n)),
-        2 => (0u8..4).prop_map(Verb::Close),
-        1 => (0u8..4).prop_map(Verb::Reopen),
+        2 => (0u8..6).prop_map(Verb::Bounce),
+        2 => ((0u8..6), (0usize..7)).prop_map(|(on, n)| Verb::Waive(on, n)),
+        2 => (0u8..6).prop_map(Verb::Close),
+        1 => (0u8..6).prop_map(Verb::Reopen),
         1 => Just(Verb::Take),
-        2 => ((0u8..4), (0u8..4)).prop_map(|(a, b)| Verb::Merge(a, b)),
-        1 => (0u8..4).prop_map(Verb::Unmerge),
+        2 => ((0u8..6), (0u8..6)).prop_map(|(a, b)| Verb::Merge(a, b)),
+        1 => (0u8..6).prop_map(Verb::Unmerge),
+        2 => ((0u8..6), (0usize..6)).prop_map(|(on, n)| Verb::Split(on, n)),
     ]
 }
 
@@ -235,6 +238,12 @@ async fn apply(house: &House, verb: Verb, n: usize) {
                 Verb::Take => take::take_next(&tx, 1).await.map(|_| ()),
                 Verb::Merge(a, b) => merge::merge(&tx, id(a), id(b)).await,
                 Verb::Unmerge(on) => merge::unmerge(&tx, id(on)).await,
+                Verb::Split(on, which) => {
+                    let all = messages(house).await;
+                    let theirs = all.iter().filter(|m| m.kind == "inbound" && m.ticket_id == id(on));
+                    let message = theirs.map(|m| m.id).nth(which).unwrap_or(0);
+                    split::split(&tx, id(on), message).await.map(|_| ())
+                }
                 Verb::Person(_) | Verb::Machine(_) | Verb::Wait | Verb::Bounce(_) => Ok(()),
             };
             if Stop::split(done).unwrap_or_else(|failure| panic!("{verb:?}: {failure}")).is_ok() {

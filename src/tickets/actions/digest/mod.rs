@@ -113,6 +113,11 @@ async fn one_after_the_other(tx: &Tx, all: &[Ready]) -> Result<(), Failure> {
     Ok(tx.alone("threads", &keys).await?)
 }
 
+/// A mail of the ledger, read once more.
+pub async fn read_again(core: &Core, row: &mail_in::Model) -> Result<mailin::Mail, Failure> {
+    Ok(ready::prepare(core, row.clone(), serde_json::Value::Null).await?.mail)
+}
+
 fn writer_of(ready: &Ready) -> Actor {
     match ready.writer.email.as_str() {
         "" => Actor::System,
