@@ -113,6 +113,9 @@ CREATE TABLE mail_thread (
   PRIMARY KEY (hash, ticket_id)
 );
 
+INSERT INTO mail_thread (hash, ticket_id)
+  SELECT DISTINCT message_id_hash, ticket_id FROM mail_in WHERE state = 'ticketed' AND message_id_hash IS NOT NULL;
+
 CREATE TABLE ticket_link (
   ticket_id BIGINT NOT NULL REFERENCES ticket (id),
   other_id BIGINT NOT NULL REFERENCES ticket (id),

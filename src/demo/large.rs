@@ -4,7 +4,8 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entities::{donor, donor_mail, gift, message, participant, promise, requester, ticket};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, Statement,
+    ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, Iterable,
+    Statement,
 };
 
 use super::words::{ANSWERED_AFTER, ASKED, Dice, FIRST, LAST, SAID_AFTER, STREETS, TOWNS};
@@ -113,12 +114,13 @@ async fn next_id(core: &Core, table: &str) -> Result<i64, Failure> {
     Ok(last + 1)
 }
 
-/// Inserts rows, as many at a time as both engines take (65,535 values).
-async fn insert<A>(tx: &Tx, rows: Vec<A>, columns: usize) -> Result<(), Failure>
+/// Inserts rows, as many at a time as both engines take (SQLite: 32,766 values).
+async fn insert<A>(tx: &Tx, rows: Vec<A>) -> Result<(), Failure>
 where
     A: ActiveModelTrait + Send,
     <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
 {
+    let columns = <A::Entity as EntityTrait>::Column::iter().count();
     let mut rows = rows.into_iter().peekable();
     while rows.peek().is_some() {
         let some: Vec<A> = rows.by_ref().take(30_000 / columns).collect();
@@ -165,8 +167,8 @@ async fn donors(tx: &Tx, dice: &mut Dice, first: i64, from: i64, to: i64) -> Res
             ..Default::default()
         });
     }
-    insert(tx, rows, 20).await?;
-    insert(tx, mails, 5).await
+    insert(tx, rows).await?;
+    insert(tx, mails).await
 }
 
 /// Small gifts of the last years in the order of their days, as a ledger grows; each donor gives `each` times.
@@ -208,7 +210,7 @@ async fn gifts(
             created_at: Set(tx.at),
         });
     }
-    insert(tx, rows, 22).await
+    insert(tx, rows).await
 }
 
 async fn requesters(tx: &Tx, dice: &mut Dice, first: i64, from: i64, to: i64) -> Result<(), Failure> {
@@ -222,7 +224,7 @@ async fn requesters(tx: &Tx, dice: &mut Dice, first: i64, from: i64, to: i64) ->
             created_at: Set(tx.at),
         });
     }
-    insert(tx, rows, 5).await
+    insert(tx, rows).await
 }
 
 /// Tickets over three years. One in two hundred is still owed an answer.
@@ -312,10 +314,10 @@ async fn tickets(tx: &Tx, dice: &mut Dice, plan: &Plan<'_>, from: i64, to: i64) 
             suspected: Set(false),
         });
     }
-    insert(tx, heads, 17).await?;
-    insert(tx, parts, 2).await?;
-    insert(tx, said, 14).await?;
-    insert(tx, kept, 11).await
+    insert(tx, heads).await?;
+    insert(tx, parts).await?;
+    insert(tx, said).await?;
+    insert(tx, kept).await
 }
 
 /// Since when, and by which message.

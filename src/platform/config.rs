@@ -64,6 +64,20 @@ pub struct Config {
     pub auth_results_from: Vec<String>,
     /// Mailboxes that are fetched.
     pub imap: Vec<ImapAccount>,
+    /// Pictures of mails that lie on other servers, once a person asks for them.
+    pub remote_images: RemoteImages,
+}
+
+/// Whether pictures on other servers are fetched, always by us and only when a person asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RemoteImages {
+    /// From public addresses.
+    Public,
+    /// From every address, those of our own network too.
+    Everywhere,
+    /// Not at all.
+    Never,
 }
 
 /// How log lines look.
@@ -103,6 +117,7 @@ impl Default for Config {
             mail_rate: 60,
             auth_results_from: Vec::new(),
             imap: Vec::new(),
+            remote_images: RemoteImages::Public,
         }
     }
 }

@@ -14,6 +14,7 @@ pub mod leases;
 pub mod locales;
 pub mod log;
 pub mod outbox;
+pub mod pictures;
 pub mod rates;
 pub mod render;
 pub mod say;

@@ -1,6 +1,7 @@
 //! What the pages of the desk see.
 
 pub mod around;
+pub mod ledger;
 
 use chrono::{DateTime, Utc};
 use entities::{attachment, message, outbox};
@@ -12,6 +13,7 @@ use super::actions::acknowledge::shown_name;
 use super::queries::conversation::Conversation;
 use super::words;
 use crate::platform::Say;
+use crate::platform::config::RemoteImages;
 use crate::web::Frame;
 
 /// A choice of a menu.
@@ -49,6 +51,24 @@ pub struct FileChip {
     pub size: String,
 }
 
+/// Pictures on other servers.
+#[derive(Debug, Clone, Serialize)]
+pub struct Remote {
+    /// How many.
+    pub count: usize,
+    /// Where they are shown.
+    pub href: String,
+}
+
+/// Which message is shown as HTML.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct AsHtml {
+    /// Its number.
+    pub message: Option<i64>,
+    /// With the pictures on other servers.
+    pub remote: bool,
+}
+
 /// A message of the conversation.
 #[derive(Debug, Clone, Serialize)]
 pub struct Shown {
@@ -70,6 +90,8 @@ pub struct Shown {
     pub html_href: Option<String>,
     /// Address of the text view, when the HTML is shown.
     pub text_href: Option<String>,
+    /// Pictures on other servers that are not shown, and the address of the view that shows them.
+    pub remote: Option<Remote>,
     /// Files.
     pub files: Vec<FileChip>,
     /// Events of its calendar, in words.
@@ -112,14 +134,14 @@ pub fn chips(base: &str, files: &[attachment::Model], lang: Lang) -> Vec<FileChi
 }
 
 /// The whole conversation with its history in between, oldest first.
-pub fn messages(frame: &Frame, seen: &Conversation, html: Option<i64>) -> Vec<Shown> {
+pub fn messages(frame: &Frame, seen: &Conversation, html: AsHtml) -> Vec<Shown> {
     let mut all: Vec<Shown> = seen.messages.iter().map(|m| shown(frame, seen, m, html)).collect();
     all.extend(seen.events.iter().filter_map(|event| told(frame, event)));
     all.sort_by_key(|m| m.at);
     all
 }
 
-fn shown(frame: &Frame, seen: &Conversation, message: &message::Model, html: Option<i64>) -> Shown {
+fn shown(frame: &Frame, seen: &Conversation, message: &message::Model, html: AsHtml) -> Shown {
     let base = format!("/tickets/{}", seen.ticket.id);
     let files = seen.files.get(&message.id).map(Vec::as_slice).unwrap_or_default();
     let mails = seen.mails.get(&message.id).map(Vec::as_slice).unwrap_or_default();
@@ -130,12 +152,23 @@ fn shown(frame: &Frame, seen: &Conversation, message: &message::Model, html: Opt
         "machine" => "machine",
         _ => "automatic",
     };
-    let asked = html == Some(message.id);
+    let asked = html.message == Some(message.id);
+    let far = |path: String| format!("{base}/messages/{}/{path}", message.id);
     let body = match class {
         "ours" => Some(words::light_markdown(&message.text)),
-        _ if asked => message.html.as_ref().map(|html| with_pictures(html, &base, files)),
+        _ if asked => message.html.as_ref().map(|source| {
+            let near = with_pictures(source, &base, files);
+            if html.remote {
+                mailin::html::place_remote(&near, |n| far(format!("pictures/{n}")))
+            } else {
+                near
+            }
+        }),
         _ => None,
     };
+    let count = message.html.as_ref().filter(|_| asked && !html.remote && fetches(frame));
+    let count = count.map_or(0, |html| mailin::html::remote_images(html).len());
+    let href = format!("{base}?html={0}&pictures=true#m{0}", message.id);
     let offered = message.html.is_some() && class != "ours";
     Shown {
         id: message.id,
@@ -147,6 +180,7 @@ fn shown(frame: &Frame, seen: &Conversation, message: &message::Model, html: Opt
         html: body,
         html_href: (offered && !asked).then(|| format!("{base}?html={0}#m{0}", message.id)),
         text_href: (offered && asked).then(|| format!("{base}#m{}", message.id)),
+        remote: (count > 0).then_some(Remote { count, href }),
         files: chips(&base, files, frame.lang),
         calendar: around::calendar(frame, message),
         doubt: around::doubt(frame, message.mail_in_id.and_then(|id| seen.around.origins.get(&id))),
@@ -156,6 +190,10 @@ fn shown(frame: &Frame, seen: &Conversation, message: &message::Model, html: Opt
         until: until(message, mails),
         take_back: format!("{base}/replies/{}/take-back", message.id),
     }
+}
+
+fn fetches(frame: &Frame) -> bool {
+    frame.core.config.remote_images != RemoteImages::Never
 }
 
 fn with_pictures(html: &str, base: &str, files: &[attachment::Model]) -> String {
@@ -227,6 +265,7 @@ fn told(frame: &Frame, event: &entities::audit::Model) -> Option<Shown> {
         html: None,
         html_href: None,
         text_href: None,
+        remote: None,
         files: Vec::new(),
         calendar: Vec::new(),
         doubt: None,

@@ -179,6 +179,31 @@ async fn a_mail_that_is_said_to_be_in_a_ticket_and_is_not_is_named() {
 }
 
 #[tokio::test]
+async fn a_mail_whose_answers_would_go_astray_is_named() {
+    broken("DELETE FROM mail_thread", "M4").await;
+}
+
+#[tokio::test]
+async fn a_link_that_one_side_alone_knows_is_named() {
+    broken("INSERT INTO ticket_link (ticket_id, other_id) SELECT MIN(id), MAX(id) FROM ticket", "M4").await;
+}
+
+#[tokio::test]
+async fn a_mailbox_that_is_not_accounted_for_is_named() {
+    let of = "account, folder, uidvalidity, uid, tries, why, first_at, last_at";
+    let then = "'2026-01-01T00:00:00+00:00'";
+    let trouble = format!(
+        "INSERT INTO imap_trouble ({of}) VALUES ('contact', 'INBOX', 1, 7, 40, 'NO', {then}, {then})"
+    );
+    broken(&trouble, "M2").await;
+    let compared = format!(
+        "INSERT INTO reconciliation (at, account, folder, on_server, in_ledger, missing, note) \
+         VALUES ({then}, 'contact', 'INBOX', 3, 2, 1, '')"
+    );
+    broken(&compared, "M2").await;
+}
+
+#[tokio::test]
 async fn a_mail_sent_at_no_time_is_named() {
     broken("UPDATE outbox SET sent_at = NULL WHERE state = 'sent'", "M5").await;
 }

@@ -6,15 +6,17 @@ use rocket::{FromForm, Route, get, post, routes};
 use serde_json::json;
 
 use crate::accounts::guards::{AnswerTickets, ReadTickets};
+use crate::platform::Say;
 use crate::platform::outbox::{Verdict, decide};
 use crate::tickets::actions::digest::{Outcome, digest};
 use crate::tickets::queries::ledger::{self, Lines};
-use crate::tickets::views::{Tab, size};
+use crate::tickets::queries::mailboxes;
+use crate::tickets::views::{Tab, ledger as views};
 use crate::web::{Answer, Reply};
 
 /// Pages.
 pub fn routes() -> Vec<Route> {
-    routes![mail, raw, replay, outbox, decision]
+    routes![mail, one, raw, replay, outbox, decision]
 }
 
 #[get("/tickets/mail?<list>&<after>")]
@@ -33,27 +35,11 @@ async fn mail(who: ReadTickets, list: Option<&str>, after: Option<&str>) -> Repl
         current: which == of,
     };
     let name = list.unwrap_or("all");
-    let rows: Vec<_> = lines
-        .iter()
-        .map(|l| {
-            let state = who.word(match (l.state.as_str(), l.disposition.as_deref()) {
-                ("ticketed", Some("follow_up")) => "ledger-follow-up",
-                ("ticketed", Some("report")) => "ledger-report",
-                ("ticketed", Some("linked")) => "ledger-linked",
-                ("ticketed", _) => "ledger-new",
-                ("refused", _) => "ledger-refused",
-                ("undigested", _) => "ledger-undigested",
-                _ => "ledger-stored",
-            });
-            let reason = match l.reason.as_deref() {
-                Some("trap") => Some(who.word("ledger-reason-trap")),
-                Some("empty") => Some(who.word("ledger-reason-empty")),
-                Some("duplicate") => Some(who.word("ledger-reason-duplicate")),
-                other => other.map(str::to_owned),
-            };
-            json!({ "line": l, "state": state, "reason": reason, "size": size(l.size, who.lang) })
-        })
-        .collect();
+    let gives = may_know_who_gives(&who);
+    let rows: Vec<_> = lines.iter().map(|line| views::line(&who, line, gives)).collect();
+    let (folders, compared) =
+        (mailboxes::folders(&who.core).await?, mailboxes::comparisons(&who.core).await?);
+    let troubles = mailboxes::all_troubles(&who.core).await?;
     let view = json!({
         "tabs": [
             tab("/tickets/mail", "ledger-tab-all", sum.all, Lines::All),
@@ -61,7 +47,10 @@ async fn mail(who: ReadTickets, list: Option<&str>, after: Option<&str>) -> Repl
             tab("/tickets/mail?list=refused", "ledger-tab-refused", sum.refused, Lines::Refused),
         ],
         "sum": sum,
+        "unaccounted": ledger::unaccounted(&who.core).await?.all(),
+        "mailboxes": views::mailboxes(&who, &folders, &compared, &troubles),
         "rows": rows,
+        "waiting": which == Lines::Waiting,
         "next": next.map(|c| format!("/tickets/mail?list={name}&after={c}")),
         "prev": after.map(|_| format!("/tickets/mail?list={name}")),
         "may_answer": rules::roles::may(who.member.role, rules::roles::Permission::AnswerTickets),
@@ -69,10 +58,39 @@ async fn mail(who: ReadTickets, list: Option<&str>, after: Option<&str>) -> Repl
     who.page("pages/tickets/mail", &who.word("ledger-title"), &view)
 }
 
+/// Agents do not see who gives (law P7): a mail about a receipt is for those who may read receipts.
+fn may_know_who_gives(who: &ReadTickets) -> bool {
+    rules::roles::may(who.member.role, rules::roles::Permission::ReadReceipts)
+}
+
+#[get("/tickets/mail/<id>")]
+async fn one(who: ReadTickets, id: i64) -> Reply {
+    let Some((line, row)) = ledger::one(&who.core, id).await? else {
+        return Ok(Answer::Error(Status::NotFound));
+    };
+    let reader = views::Reader {
+        gives: may_know_who_gives(&who),
+        may_answer: rules::roles::may(who.member.role, rules::roles::Permission::AnswerTickets),
+    };
+    let open = reader.gives || !line.of_a_donor;
+    let raw = if open { Some(who.core.blobs.get(&row.raw_blob).await?) } else { None };
+    let view = views::one(&who, &line, &row, reader, raw.as_deref());
+    who.page(
+        "pages/tickets/one-mail",
+        &who.say(&Say::new("ledger-one-title").with("id", id.to_string())),
+        &view,
+    )
+}
+
 #[get("/tickets/mail/<id>/raw")]
 async fn raw(who: ReadTickets, id: i64) -> Reply {
-    let Some(hash) = ledger::raw(&who.core, id).await? else { return Ok(Answer::Error(Status::NotFound)) };
-    let bytes = who.core.blobs.get(&hash).await?;
+    let Some((line, row)) = ledger::one(&who.core, id).await? else {
+        return Ok(Answer::Error(Status::NotFound));
+    };
+    if line.of_a_donor && !may_know_who_gives(&who) {
+        return Ok(Answer::Error(Status::Forbidden));
+    }
+    let bytes = who.core.blobs.get(&row.raw_blob).await?;
     let name = format!("courriel-{id}.eml");
     Ok(Answer::File { bytes, mime: "application/octet-stream".into(), name, inline: false })
 }

@@ -28,6 +28,7 @@ struct View {
     prev: Option<String>,
     may_answer: bool,
     unseen: u64,
+    unaccounted: u64,
 }
 
 #[get("/tickets?<list>&<after>")]
@@ -53,6 +54,7 @@ async fn list(who: ReadTickets, list: Option<&str>, after: Option<&str>) -> Repl
         rows: page.rows,
         may_answer: rules::roles::may(who.member.role, rules::roles::Permission::AnswerTickets),
         unseen: ledger::unseen(&who.core).await?,
+        unaccounted: ledger::unaccounted(&who.core).await?.all(),
     };
     who.page("pages/tickets/queue", &who.word("tickets-queue"), &view)
 }

@@ -5,21 +5,29 @@ use rocket::{Route, get, routes};
 use serde_json::json;
 
 use crate::accounts::guards::ReadTickets;
-use crate::platform::Failure;
+use crate::platform::config::RemoteImages;
+use crate::platform::{Failure, pictures};
 use crate::tickets::actions::look::Seen;
 use crate::tickets::queries::conversation::{self, Conversation};
-use crate::tickets::views::around;
+use crate::tickets::views::{AsHtml, around};
 use crate::tickets::{queries, views};
 use crate::web::frame::Signed;
 use crate::web::{Answer, Frame, Reply};
 
 /// Pages.
 pub fn routes() -> Vec<Route> {
-    routes![page, file]
+    routes![page, file, picture]
 }
 
-#[get("/tickets/<id>?<html>&<again>")]
-async fn page(who: ReadTickets, id: i64, html: Option<i64>, again: Option<i64>) -> Reply {
+#[get("/tickets/<id>?<html>&<pictures>&<again>")]
+async fn page(
+    who: ReadTickets,
+    id: i64,
+    html: Option<i64>,
+    pictures: Option<bool>,
+    again: Option<i64>,
+) -> Reply {
+    let html = AsHtml { message: html, remote: pictures.unwrap_or_default() };
     let composer = Composer { html, again, ..Composer::default() };
     show(&who, &who.member, id, composer).await
 }
@@ -29,11 +37,35 @@ async fn file(who: ReadTickets, id: i64, file: i64) -> Reply {
     super::file(&who, conversation::file(&who.core, id, file).await?).await
 }
 
+/// A picture of a message that lies on another server: `at` counts those of the message, so that no address but
+/// one that the mail itself names is ever asked.
+#[get("/tickets/<id>/messages/<message>/pictures/<at>")]
+async fn picture(who: ReadTickets, id: i64, message: i64, at: usize) -> Reply {
+    let reach = who.core.config.remote_images;
+    let html = conversation::html(&who.core, id, message).await?.unwrap_or_default();
+    let asked = mailin::html::remote_images(&html).into_iter().nth(at);
+    let Some(url) = asked.filter(|_| reach != RemoteImages::Never) else {
+        return Ok(Answer::Error(Status::NotFound));
+    };
+    Ok(match pictures::fetch(&url, reach == RemoteImages::Everywhere).await? {
+        Ok(found) => Answer::File {
+            bytes: found.bytes,
+            mime: found.mime.into(),
+            name: format!("image-{at}"),
+            inline: true,
+        },
+        Err(why) => {
+            tracing::info!(message, at, ?why, "a picture of a mail could not be fetched");
+            Answer::Error(Status::NotFound)
+        }
+    })
+}
+
 /// What the page shows besides the ticket.
 #[derive(Debug, Default)]
 pub struct Composer {
     /// Message shown as HTML.
-    pub html: Option<i64>,
+    pub html: AsHtml,
     /// Message whose words are in the composer again.
     pub again: Option<i64>,
     /// What was typed, when it was refused.

@@ -1,4 +1,6 @@
-//! Re-proves the laws of the desk on the live data (P1 to P6, M1, M2, M5): batches, constant memory.
+//! Re-proves the laws of the desk on the live data (P1 to P6, M1, M2, M4 to M6): batches, constant memory.
+
+mod post;
 
 use std::collections::HashMap;
 
@@ -20,6 +22,9 @@ pub async fn check(core: &Core) -> Result<Vec<Breach>, Failure> {
     spoken(core, &mut found).await?;
     mails(core, &mut found).await?;
     outgoing(core, &mut found).await?;
+    post::mailboxes(core, &mut found).await?;
+    post::ways_back(core, &mut found).await?;
+    post::links(core, &mut found).await?;
     Ok(found)
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use entities::{attachment, audit, message, outbox, requester, ticket, ticket_merge};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::around::{Around, around};
 use crate::platform::{Core, Failure};
@@ -106,6 +106,20 @@ pub async fn conversation(core: &Core, id: i64) -> Result<Option<Conversation>, 
     }))
 }
 
+/// The sanitised HTML of a message of this ticket, or of one that is part of it.
+pub async fn html(core: &Core, id: i64, message_id: i64) -> Result<Option<String>, Failure> {
+    Ok(message_of(core, id, message_id).await?.and_then(|message| message.html))
+}
+
+/// A message, when it belongs to this ticket or to one that was merged into it.
+async fn message_of(core: &Core, id: i64, message_id: i64) -> Result<Option<message::Model>, Failure> {
+    let db = core.db.read();
+    let Some(message) = message::Entity::find_by_id(message_id).one(db).await? else { return Ok(None) };
+    let within = ticket::Entity::find_by_id(message.ticket_id).one(db).await?;
+    let here = within.is_some_and(|ticket| ticket.id == id || ticket.merged_into == Some(id));
+    Ok(here.then_some(message))
+}
+
 async fn files(core: &Core, messages: &[i64]) -> Result<HashMap<i64, Vec<attachment::Model>>, Failure> {
     let rows = attachment::Entity::find()
         .filter(attachment::Column::MessageId.is_in(messages.iter().copied()))
@@ -180,12 +194,7 @@ async fn others(
 
 /// A file of a ticket, or of one merged into it.
 pub async fn file(core: &Core, ticket_id: i64, file_id: i64) -> Result<Option<attachment::Model>, Failure> {
-    let db = core.db.read();
-    let Some(file) = attachment::Entity::find_by_id(file_id).one(db).await? else { return Ok(None) };
-    let Some(message) = message::Entity::find_by_id(file.message_id).one(db).await? else { return Ok(None) };
-    let here =
-        Condition::any().add(ticket::Column::Id.eq(ticket_id)).add(ticket::Column::MergedInto.eq(ticket_id));
-    let holds =
-        ticket::Entity::find().filter(ticket::Column::Id.eq(message.ticket_id)).filter(here).one(db).await?;
-    Ok(holds.map(|_| file))
+    let file = attachment::Entity::find_by_id(file_id).one(core.db.read()).await?;
+    let Some(file) = file else { return Ok(None) };
+    Ok(message_of(core, ticket_id, file.message_id).await?.map(|_| file))
 }

@@ -11,7 +11,7 @@ use soutien::tickets::queries::ledger;
 use super::receive;
 use crate::house::House;
 
-fn shared() -> Option<PathBuf> {
+pub fn shared() -> Option<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     #[allow(clippy::disallowed_methods)] // tests have no configuration
     let base = std::env::var("SOUTIEN_SHARED").map_or_else(|_| root.join("../shared"), |v| root.join(v));

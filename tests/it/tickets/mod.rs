@@ -1,12 +1,16 @@
 //! The desk, walked through its real doors.
 
+mod bounces;
 mod clock;
 mod corpus;
 mod doors;
+mod ledger;
 mod mails;
 mod outbox;
 mod pages;
 mod story;
+mod suspected;
+mod threads;
 mod verbs;
 
 use entities::{message, promise, ticket};

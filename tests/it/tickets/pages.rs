@@ -180,3 +180,79 @@ async fn every_list_has_its_page() {
     agent.get("/tickets/mail").await.says("Non comptés").says("Nouvel échange");
     agent.get("/tickets/outbox").await.says("accusé de réception");
 }
+
+/// A web server of another house, with one picture and what is none; gives its port.
+fn picture_server() -> u16 {
+    use std::io::{Read, Write};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut asked = [0; 2048];
+            let read = stream.read(&mut asked).unwrap();
+            let asked = String::from_utf8_lossy(&asked[..read]).into_owned();
+            assert!(
+                !asked.to_lowercase().contains("cookie") && !asked.to_lowercase().contains("referer"),
+                "{asked}"
+            );
+            let (status, more, body): (&str, &str, &[u8]) = match asked.split(' ').nth(1).unwrap() {
+                "/logo.png" => ("200 OK", "Content-Type: text/html\r\n", b"\x89PNG\r\n\x1a\n picture"),
+                "/moved" => ("302 Found", "Location: /logo.png\r\n", b""),
+                "/page" => ("200 OK", "Content-Type: image/png\r\n", b"<svg onload='alert(1)'>"),
+                _ => ("404 Not Found", "", b""),
+            };
+            let head = format!(
+                "HTTP/1.1 {status}\r\nConnection: close\r\n{more}Content-Length: {}\r\n\r\n",
+                body.len()
+            );
+            stream.write_all(head.as_bytes()).unwrap();
+            stream.write_all(body).unwrap();
+        }
+    });
+    port
+}
+
+#[tokio::test]
+async fn remote_pictures_come_when_asked_and_through_us() {
+    use soutien::platform::config::RemoteImages;
+    let port = picture_server();
+    let html = |n: u16| {
+        let images: String = ["logo.png", "moved", "page", "gone"]
+            .iter()
+            .map(|path| format!("<img src=\"http://127.0.0.1:{port}/{path}\" alt=\"Le &quot;{path}&quot;\">"))
+            .collect();
+        let head = mail("Léa <lea@x.example>", "Images", &format!("i{n}@x.example"), "", "");
+        head.replace("text/plain", "text/html").trim_end().to_owned() + "\r\n\r\n<p>Voyez</p>" + &images
+    };
+    let house = House::with(|config| config.remote_images = RemoteImages::Everywhere).await;
+    let mut agent = agent(&house).await;
+    let id = ticketed(&house, html(1)).await;
+    let message = messages(&house).await.into_iter().find(|m| m.kind == "inbound").unwrap().id;
+    let shown = agent.get(&format!("/tickets/{id}?html={message}")).await;
+    shown.says("Afficher les 4 images distantes");
+    assert!(!shown.body.contains("pictures/0\""));
+    let shown = agent.get(&format!("/tickets/{id}?html={message}&pictures=true")).await;
+    shown.says(&format!("<img src=\"/tickets/{id}/messages/{message}/pictures/0\""));
+    assert!(!shown.body.contains(&format!("127.0.0.1:{port}")), "no address of the mail reaches the browser");
+    for at in [0, 1] {
+        let picture = agent.get(&format!("/tickets/{id}/messages/{message}/pictures/{at}")).await;
+        assert_eq!(picture.header("content-type"), Some("image/png"), "its bytes say what it is");
+        assert!(picture.body.contains("picture"));
+    }
+    for at in [2, 3, 4] {
+        let none = agent.get(&format!("/tickets/{id}/messages/{message}/pictures/{at}")).await;
+        assert_eq!(none.status, Status::NotFound, "{at}");
+    }
+    // A picture of one ticket is not to be had by another's address.
+    let other = ticketed(&house, mail("max@x.example", "Autre", "o1@x.example", "", "Bonjour")).await;
+    let none = agent.get(&format!("/tickets/{other}/messages/{message}/pictures/0")).await;
+    assert_eq!(none.status, Status::NotFound);
+    // By default no address of our own network is asked.
+    let house = House::new().await;
+    let mut agent = super::agent(&house).await;
+    let id = ticketed(&house, html(2)).await;
+    let message = messages(&house).await.into_iter().find(|m| m.kind == "inbound").unwrap().id;
+    let none = agent.get(&format!("/tickets/{id}/messages/{message}/pictures/0")).await;
+    assert_eq!(none.status, Status::NotFound);
+}

@@ -17,7 +17,7 @@ use std::sync::LazyLock;
 
 use ammonia::Builder;
 
-pub use pictures::place_images;
+pub use pictures::{place_images, place_remote, remote_images};
 pub use text::to_text;
 
 /// A picture that stood inside the HTML as a `data:` address.

@@ -1,0 +1,103 @@
+//! Whether a mail that came by SMTP is from whom it says: SPF (RFC 7208), DKIM (RFC 6376) and DMARC (RFC 9989), asked
+//! of the DNS by ourselves, since no server of ours stood before us to say so.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use entities::mail_in;
+use mail_auth::dmarc::verify::DmarcParameters;
+use mail_auth::spf::verify::SpfParameters;
+use mail_auth::{AuthenticatedMessage, DkimOutput, DkimResult, DmarcResult, MessageAuthenticator, SpfResult};
+use mailin::{AuthResult, AuthVerdict};
+
+/// Time for all the questions of one mail.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+/// What the DNS says of the sender of a mail in the ledger. `host`: the name that we bear. Without an answer in time
+/// nothing is held against anybody.
+pub async fn check(dns: &MessageAuthenticator, host: &str, row: &mail_in::Model, raw: &[u8]) -> AuthVerdict {
+    let nothing =
+        AuthVerdict { spf: AuthResult::TempError, dkim: AuthResult::TempError, ..AuthVerdict::default() };
+    match tokio::time::timeout(PATIENCE, ask(dns, host, row, raw)).await {
+        Ok(found) => found.unwrap_or_default(),
+        Err(_) => nothing,
+    }
+}
+
+async fn ask(
+    dns: &MessageAuthenticator,
+    host: &str,
+    row: &mail_in::Model,
+    raw: &[u8],
+) -> Option<AuthVerdict> {
+    let (ip, hello) = peer(row.peer.as_deref()?)?;
+    let sender = row.envelope_from.as_deref().unwrap_or_default();
+    let mail = AuthenticatedMessage::parse(raw)?;
+    let dkim = dns.verify_dkim(&mail).await;
+    let spf = dns.verify_spf(SpfParameters::verify(ip, hello, host, sender)).await;
+    // A report has no sender on its envelope: its server stands for it (RFC 7208 2.4).
+    let domain = sender.rsplit_once('@').map_or(hello, |(_, domain)| domain);
+    let dmarc = dns.verify_dmarc(DmarcParameters::new(&mail, &dkim, domain, &spf)).await;
+    let passed = *dmarc.dkim_result() == DmarcResult::Pass || *dmarc.spf_result() == DmarcResult::Pass;
+    Some(AuthVerdict {
+        spf: of_spf(spf.result()),
+        dkim: of_dkim(&dkim),
+        dmarc: of_dmarc(passed, dmarc.dkim_result(), dmarc.spf_result()),
+        aligned: passed.then(|| dmarc.domain().to_owned()),
+    })
+}
+
+/// `192.0.2.1 (mx.example)`, as the door wrote it.
+fn peer(text: &str) -> Option<(IpAddr, &str)> {
+    let (ip, hello) = text.split_once(' ').unwrap_or((text, ""));
+    Some((ip.parse().ok()?, hello.trim_matches(['(', ')'])))
+}
+
+fn of_spf(result: SpfResult) -> AuthResult {
+    match result {
+        SpfResult::Pass => AuthResult::Pass,
+        SpfResult::Fail => AuthResult::Fail,
+        SpfResult::SoftFail => AuthResult::SoftFail,
+        SpfResult::Neutral => AuthResult::Neutral,
+        SpfResult::TempError => AuthResult::TempError,
+        SpfResult::PermError => AuthResult::PermError,
+        SpfResult::None => AuthResult::None,
+    }
+}
+
+/// With several signatures, that one holds.
+fn of_dkim(outputs: &[DkimOutput<'_>]) -> AuthResult {
+    let each = |output: &DkimOutput<'_>| match output.result() {
+        DkimResult::Pass => AuthResult::Pass,
+        DkimResult::Fail(_) => AuthResult::Fail,
+        DkimResult::Neutral(_) => AuthResult::Neutral,
+        DkimResult::TempError(_) => AuthResult::TempError,
+        DkimResult::PermError(_) => AuthResult::PermError,
+        DkimResult::None => AuthResult::None,
+    };
+    let all: Vec<AuthResult> = outputs.iter().map(each).collect();
+    let first = all.first().copied().unwrap_or(AuthResult::None);
+    if all.contains(&AuthResult::Pass) { AuthResult::Pass } else { first }
+}
+
+fn of_dmarc(passed: bool, dkim: &DmarcResult, spf: &DmarcResult) -> AuthResult {
+    match (dkim, spf) {
+        _ if passed => AuthResult::Pass,
+        (DmarcResult::TempError(_), _) | (_, DmarcResult::TempError(_)) => AuthResult::TempError,
+        (DmarcResult::Fail(_), _) | (_, DmarcResult::Fail(_)) => AuthResult::Fail,
+        (DmarcResult::PermError(_), _) | (_, DmarcResult::PermError(_)) => AuthResult::PermError,
+        _ => AuthResult::None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_door_wrote_is_read_again() {
+        assert_eq!(peer("192.0.2.1 (mx.example)"), Some(("192.0.2.1".parse().unwrap(), "mx.example")));
+        assert_eq!(peer("2001:db8::1"), Some(("2001:db8::1".parse().unwrap(), "")));
+        assert_eq!(peer("(mx.example)"), None);
+    }
+}
