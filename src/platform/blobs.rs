@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use super::failure::Failure;
 use super::tx::Tx;
 
-/// The store: a folder, two levels deep.
+/// The store: a folder of 256 folders, each for the names that begin alike.
 #[derive(Clone, Debug)]
 pub struct Blobs {
     dir: PathBuf,
@@ -61,6 +61,15 @@ impl Blobs {
     /// Opens the folder, making it if missing.
     pub fn open(dir: &Path) -> Result<Self, Failure> {
         std::fs::create_dir_all(dir)?;
+        // All folders at once, the last one when the others are on disk: whoever sees it need not look for them.
+        if !dir.join("ff").is_dir() {
+            for first in 0..=254 {
+                std::fs::create_dir_all(dir.join(format!("{first:02x}")))?;
+            }
+            std::fs::File::open(dir)?.sync_all()?;
+            std::fs::create_dir_all(dir.join("ff"))?;
+            std::fs::File::open(dir)?.sync_all()?;
+        }
         Ok(Self { dir: dir.to_owned() })
     }
 
@@ -81,26 +90,31 @@ impl Blobs {
     pub fn put_now(&self, bytes: &[u8]) -> Result<Stored, Failure> {
         let hash = hex::encode(Sha256::digest(bytes));
         let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-        let file = self.path(&hash);
-        if file.metadata().is_ok_and(|m| m.len() == bytes.len() as u64) {
+        if self.path(&hash).metadata().is_ok_and(|m| m.len() == bytes.len() as u64) {
             return Ok(Stored { hash, size });
         }
-        let mut aside = Aside::in_folder(&self.dir)?;
+        let folder = self.folder_of(&hash)?;
+        let mut aside = Aside::in_folder(&folder)?;
         aside.file.write_all(bytes)?;
-        self.settle(aside, &file)?;
+        Self::settle(aside, &folder, &hash)?;
         Ok(Stored { hash, size })
     }
 
-    /// Gives what was written aside its name; file and folders are on disk when this returns.
-    fn settle(&self, aside: Aside, file: &Path) -> Result<(), Failure> {
-        aside.file.sync_all()?;
-        let folder = file.parent().unwrap_or(&self.dir);
-        std::fs::create_dir_all(folder)?;
-        aside.rename(file)?;
-        for step in folder.ancestors().take_while(|p| p.starts_with(&self.dir)) {
-            std::fs::File::open(step)?.sync_all()?;
+    /// The folder for a name, there to stay.
+    fn folder_of(&self, hash: &str) -> Result<PathBuf, Failure> {
+        let folder = self.place(hash).parent().unwrap_or(&self.dir).to_owned();
+        if !folder.is_dir() {
+            std::fs::create_dir_all(&folder)?;
+            std::fs::File::open(&self.dir)?.sync_all()?;
         }
-        Ok(())
+        Ok(folder)
+    }
+
+    /// Gives what was written aside its name; file and folders are on disk when this returns.
+    fn settle(aside: Aside, folder: &Path, hash: &str) -> Result<(), Failure> {
+        aside.file.sync_all()?;
+        aside.rename(&folder.join(hash))?;
+        Ok(std::fs::File::open(folder)?.sync_all()?)
     }
 
     /// Stores a file of any size, in pieces.
@@ -124,8 +138,7 @@ impl Blobs {
             size += i64::try_from(read).unwrap_or_default();
         }
         let hash = hex::encode(hasher.finalize());
-        let file = self.path(&hash);
-        self.settle(aside, &file)?;
+        Self::settle(aside, &self.folder_of(&hash)?, &hash)?;
         Ok(Stored { hash, size })
     }
 
@@ -164,10 +177,17 @@ impl Blobs {
         found.is_ok_and(|meta| i64::try_from(meta.len()) == Ok(size))
     }
 
+    /// Where a new file goes.
+    fn place(&self, hash: &str) -> PathBuf {
+        let (first, _) = hash.split_at(2.min(hash.len()));
+        self.dir.join(first).join(hash)
+    }
+
+    /// Where a file lies: those of the first version are a folder deeper.
     fn path(&self, hash: &str) -> PathBuf {
-        let (a, rest) = hash.split_at(2.min(hash.len()));
-        let (b, _) = rest.split_at(2.min(rest.len()));
-        self.dir.join(a).join(b).join(hash)
+        let place = self.place(hash);
+        let deeper = place.with_file_name(hash.get(2..4).unwrap_or_default()).join(hash);
+        if !place.exists() && deeper.exists() { deeper } else { place }
     }
 }
 
@@ -185,5 +205,19 @@ mod tests {
         std::fs::write(blobs.path(&one.hash), b"Bonsoir").unwrap();
         assert!(blobs.get(&one.hash).await.is_err());
         assert!(blobs.get("../../etc/passwd").await.is_err());
+    }
+
+    #[tokio::test]
+    async fn files_of_the_first_version_are_found_where_they_lie() {
+        let dir = tempfile::tempdir().unwrap();
+        let blobs = Blobs::open(dir.path()).unwrap();
+        let kept = blobs.put(b"Bonjour".to_vec()).await.unwrap();
+        let deeper = dir.path().join(&kept.hash[..2]).join(&kept.hash[2..4]);
+        std::fs::create_dir(&deeper).unwrap();
+        std::fs::rename(blobs.path(&kept.hash), deeper.join(&kept.hash)).unwrap();
+        assert_eq!(blobs.get(&kept.hash).await.unwrap(), b"Bonjour");
+        assert!(blobs.has(&kept.hash, kept.size).await);
+        assert_eq!(blobs.put(b"Bonjour".to_vec()).await.unwrap(), kept);
+        assert!(!dir.path().join(&kept.hash[..2]).join(&kept.hash).exists(), "kept once");
     }
 }

@@ -167,8 +167,7 @@ async fn a_place_in_the_queue_moved_by_hand_is_named() {
 async fn a_mail_whose_bytes_are_gone_is_named() {
     let house = lived_in().await;
     let row = mail_in::Entity::find().one(house.core.db.read()).await.unwrap().unwrap();
-    let (a, b) = (&row.raw_blob[..2], &row.raw_blob[2..4]);
-    std::fs::remove_file(house.core.config.blobs().join(a).join(b).join(&row.raw_blob)).unwrap();
+    std::fs::remove_file(house.core.blobs.file(&row.raw_blob)).unwrap();
     let found = check::all(&house.core).await.unwrap();
     assert!(found.iter().any(|b| b.law == "M1"), "{found:#?}");
 }

@@ -57,7 +57,7 @@ class Trouble(unittest.TestCase):
         self.soutien.run("mail", "receive", input=mail("Accès"), check=0)
         self.assertEqual(self.soutien.run("check").returncode, 0)
         blob = self.soutien.ask("SELECT raw_blob FROM mail_in")[0][0]
-        file = self.soutien.folder / "data/blobs" / blob[:2] / blob[2:4] / blob
+        file = self.soutien.folder / "data/blobs" / blob[:2] / blob
         file.unlink()
         told = self.soutien.run("check")
         self.assertEqual(told.returncode, 1)
