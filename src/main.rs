@@ -41,7 +41,7 @@ enum Command {
     /// Tax receipts.
     #[command(subcommand)]
     Receipts(receipts::cli::Receipts),
-    /// Mail that comes in.
+    /// Mail that comes in, and the set-up of mail that leaves.
     #[command(subcommand)]
     Mail(tickets::cli::Mail),
     /// Takes the gifts of a payment tool's file: `import helloasso FILE`, `import undo ID`.
@@ -71,7 +71,14 @@ fn main() -> ExitCode {
 }
 
 async fn act(cli: Cli, config: Config) -> Result<ExitCode, Failure> {
-    match cli.command.unwrap_or(Command::Serve) {
+    let command = cli.command.unwrap_or(Command::Serve);
+    if matches!(command, Command::Serve | Command::Work | Command::Demo(_))
+        && let Err(bad) = config.files_can_be_read()
+    {
+        eprintln!("{bad}");
+        return Ok(ExitCode::from(2));
+    }
+    match command {
         Command::Migrate => {
             std::fs::create_dir_all(&config.data_dir)?;
             soutien::platform::db::Db::migrate(&config.database(), &config.data_dir).await?;

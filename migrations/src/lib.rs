@@ -11,6 +11,7 @@ mod m0004_gifts;
 mod m0005_receipts;
 mod m0006_tickets;
 mod m0007_mail;
+mod m0008_outbox;
 mod sql;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_receipts::Change),
             Box::new(m0006_tickets::Change),
             Box::new(m0007_mail::Change),
+            Box::new(m0008_outbox::Change),
         ]
     }
 }

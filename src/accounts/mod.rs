@@ -5,6 +5,7 @@ pub mod association;
 pub mod cli;
 mod forms;
 pub mod guards;
+pub mod mail_check;
 pub mod pages;
 pub mod passwords;
 pub mod queries;

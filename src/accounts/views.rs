@@ -67,6 +67,7 @@ pub fn tabs(frame: &Frame, current: &str) -> Vec<Tab> {
         ("/settings", "settings-tab-association"),
         ("/settings/members", "settings-tab-members"),
         ("/settings/services", "settings-tab-services"),
+        ("/settings/mail", "settings-tab-mail"),
     ]
     .into_iter()
     .map(|(href, key)| Tab { href, label: frame.word(key), count: None, current: href == current })

@@ -4,8 +4,10 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 mod mail;
+mod smtp;
 
 pub use mail::{After, First, ImapAccount, Listen, Tls};
+pub use smtp::{SmtpServer, SmtpTls};
 
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
@@ -27,6 +29,25 @@ pub struct Config {
     pub public_url: Option<String>,
     /// `smtp://`, `smtps://` or `file:DIR` (one .eml a mail); without it mail waits in the outbox.
     pub smtp_url: Option<String>,
+    /// `required`, `opportunistic`, `implicit` or `none`; default: `opportunistic` to this very machine, else
+    /// `required`.
+    pub smtp_tls: Option<SmtpTls>,
+    /// Certificate (PEM) to trust besides those of the system.
+    pub smtp_ca_file: Option<PathBuf>,
+    /// Connections to the mail server at once.
+    pub smtp_connections: u32,
+    /// Seconds that the mail server may take for an answer; five times as many for a whole mail.
+    pub smtp_timeout_seconds: u32,
+    /// Automatic mails a minute to one domain; 0: as many as there are. Human replies never wait.
+    pub mail_pace: u32,
+    /// Domain that signs our mail (DKIM); default: that of `mail_from`.
+    pub dkim_domain: Option<String>,
+    /// Name under which the public key is published: `SELECTOR._domainkey.DOMAIN`.
+    pub dkim_selector: Option<String>,
+    /// File with the private key (PEM); `soutien mail dkim-key` makes one. Without it mail is not signed.
+    pub dkim_key_file: Option<PathBuf>,
+    /// Name server that the check of the mail asks, e.g. `192.0.2.53`; default: the system's.
+    pub dns_server: Option<String>,
     /// Address our mail comes from; people answer to it.
     pub mail_from: String,
     /// 64 hexadecimal digits; default: a file of its own in the data folder. Needed to be the same in
@@ -99,6 +120,15 @@ impl Default for Config {
             listen: "127.0.0.1:8000".into(),
             public_url: None,
             smtp_url: None,
+            smtp_tls: None,
+            smtp_ca_file: None,
+            smtp_connections: 8,
+            smtp_timeout_seconds: 60,
+            mail_pace: 120,
+            dkim_domain: None,
+            dkim_selector: None,
+            dkim_key_file: None,
+            dns_server: None,
             mail_from: "soutien@localhost".into(),
             secret_key: None,
             log: "info,sea_orm_migration=warn,rocket=error".into(),
@@ -137,6 +167,12 @@ impl Config {
         let figment = figment.merge(Env::prefixed("SOUTIEN_").ignore(&["shared", "browser"]));
         let config: Self = figment.extract().map_err(|error| sentence(&error))?;
         config.checked()
+    }
+
+    /// The name that we bear as a mail server.
+    pub fn hostname(&self) -> &str {
+        let domain = self.mail_from.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
+        self.mail_hostname.as_deref().unwrap_or(domain)
     }
 
     /// The same value if every key can be used.
@@ -178,6 +214,7 @@ impl Config {
             return Err(bad("connections", "it must be at least 1".into()));
         }
         mail::check(&self)?;
+        smtp::check(&self)?;
         Ok(self)
     }
 

@@ -1,6 +1,6 @@
 //! What a process holds: configuration, connections, clock, secret, words and pages.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tokio::sync::Notify;
 
@@ -8,6 +8,7 @@ use super::blobs::Blobs;
 use super::clock::Clock;
 use super::config::Config;
 use super::db::Db;
+use super::dns::Dns;
 use super::failure::Failure;
 use super::jobs::Work;
 use super::keys::Keys;
@@ -66,6 +67,7 @@ pub struct Core {
     pub work: Arc<Vec<Box<dyn Work>>>,
     /// What is done every so often.
     pub ticks: Arc<Vec<Box<dyn Tick>>>,
+    dns: Arc<OnceLock<Dns>>,
 }
 
 impl std::fmt::Debug for Core {
@@ -106,9 +108,18 @@ impl Core {
             makers: Arc::new(Vec::new()),
             work: Arc::new(Vec::new()),
             ticks: Arc::new(Vec::new()),
+            dns: Arc::new(OnceLock::new()),
             config: Arc::new(config),
             clock,
         })
+    }
+
+    /// The name servers of the configuration; what they say is remembered as long as they allow.
+    pub fn dns(&self) -> Result<&Dns, Failure> {
+        if self.dns.get().is_none() {
+            let _another_was_first = self.dns.set(Dns::of(&self.config)?);
+        }
+        self.dns.get().ok_or_else(|| Failure::new("no name server"))
     }
 
     /// Keys for our Message-IDs and plus-addresses.

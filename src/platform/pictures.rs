@@ -70,16 +70,6 @@ pub async fn fetch(url: &str, private: bool) -> Result<Result<Picture, NoPicture
 }
 
 fn client(private: bool) -> Result<Client, Failure> {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let mut roots = rustls::RootCertStore::empty();
-    for cert in rustls_native_certs::load_native_certs().certs {
-        let _unusable = roots.add(cert);
-    }
-    let tls = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|e| Failure::new(e.to_string()))?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
     let policy = Policy::custom(move |step: Attempt<'_>| {
         if step.previous().len() > ELSEWHERE || !may_go(step.url(), private) {
             step.stop()
@@ -88,7 +78,7 @@ fn client(private: bool) -> Result<Client, Failure> {
         }
     });
     Client::builder()
-        .tls_backend_preconfigured(tls)
+        .tls_backend_preconfigured(super::tls::config(None)?)
         .dns_resolver(Arc::new(Public { private }))
         .redirect(policy)
         .no_proxy()

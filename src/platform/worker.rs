@@ -8,7 +8,8 @@ use tokio::sync::watch;
 use super::core::Core;
 use super::failure::Failure;
 use super::jobs;
-use super::sending::{Carrier, send_due};
+use super::sending::{Carrier, Lane, send_due, send_lane, try_now};
+use super::tx::{Actor, Tx};
 
 /// How often rows are looked at when no bell rings (another process may have written one).
 const LOOK: Duration = Duration::from_secs(1);
@@ -45,13 +46,21 @@ async fn ticking(core: Core, mut stop: watch::Receiver<bool>) {
 /// Works until `stop` says true. The mail and the job under way are finished first.
 pub async fn run(core: Core, stop: watch::Receiver<bool>) -> Result<(), Failure> {
     let carrier = Arc::new(Carrier::open(&core)?);
-    let mails = rounds(core.clone(), stop.clone(), move |core| {
+    let tx = Tx::begin(&core, Actor::System).await?;
+    try_now(&core, &tx).await?;
+    tx.commit().await?;
+    let way = |lane: Lane| {
         let carrier = carrier.clone();
-        async move { Ok(send_due(&core, &carrier).await? > 0) }
-    });
+        rounds(core.clone(), stop.clone(), move |core| {
+            let carrier = carrier.clone();
+            async move { Ok(send_lane(&core, &carrier, lane).await? > 0) }
+        })
+    };
+    let mails = futures::future::join_all(carrier.lanes().iter().map(|lane| way(*lane)));
     let ticks = ticking(core.clone(), stop.clone());
-    let work = rounds(core, stop, |core| async move { jobs::run_one(&core).await });
+    let work = rounds(core.clone(), stop.clone(), |core| async move { jobs::run_one(&core).await });
     tokio::join!(mails, work, ticks);
+    carrier.end().await;
     Ok(())
 }
 

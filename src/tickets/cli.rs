@@ -10,6 +10,7 @@ use super::actions::intake::{Arrival, Raw, Way, store};
 use super::doors::imap;
 use super::doors::pipe::{self, Handed};
 use super::queries::ledger;
+use crate::accounts::mail_check;
 use crate::platform::{Clock, Config, Core, Failure};
 
 /// `sysexits.h`: "try again later"; the mail server keeps the mail.
@@ -35,6 +36,17 @@ pub enum Mail {
         /// Number in the ledger.
         id: Option<i64>,
     },
+    /// Checks what the world sees of our domain and whether the mail server lets us in: 0 nothing is wrong, 1
+    /// something is, with the record to publish.
+    Check,
+    /// Makes the key that signs our mail (DKIM) and prints the record to publish.
+    DkimKey {
+        /// An Ed25519 key instead of RSA: shorter, and not yet read everywhere.
+        #[arg(long)]
+        ed25519: bool,
+        /// File of the key; default: `dkim_key_file`, else `dkim.pem` in the data folder.
+        file: Option<std::path::PathBuf>,
+    },
 }
 
 /// Does it.
@@ -42,6 +54,8 @@ pub async fn mail(config: Config, command: Mail) -> Result<ExitCode, Failure> {
     match command {
         Mail::Receive { to } => Ok(receive(config, to).await),
         Mail::Fetch { dry_run } => fetch(&Core::open(config, Clock::system()).await?, dry_run).await,
+        Mail::Check => mail_check::check(&Core::open(config, Clock::system()).await?).await,
+        Mail::DkimKey { ed25519, file } => mail_check::dkim_key(&config, ed25519, file),
         Mail::Replay { id } => replay(&quick_core(config).await?, id).await,
     }
 }

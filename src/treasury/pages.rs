@@ -1,5 +1,7 @@
 //! The treasury's page and its files.
 
+mod outbox;
+
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -22,7 +24,7 @@ use crate::web::{Answer, Reply};
 
 /// Pages of this feature.
 pub fn routes() -> Vec<Route> {
-    routes![treasury, exported]
+    [routes![treasury, exported], outbox::routes()].concat()
 }
 
 #[get("/treasury?<year>")]

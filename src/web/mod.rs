@@ -8,6 +8,7 @@ pub mod errors;
 pub mod frame;
 pub mod headers;
 pub mod limits;
+pub mod outbox;
 pub mod paging;
 pub mod request;
 

@@ -71,10 +71,18 @@ const TABLE: &[(&str, Who)] = &[
     ("POST /settings/services", With(Configure)),
     ("POST /settings/services/<id>", With(Configure)),
     ("POST /settings/services/<id>/place", With(Configure)),
+    ("GET /settings/mail", With(ReadSettings)),
+    ("GET /settings/mail/check", With(ReadSettings)),
+    ("POST /settings/mail/holding", With(Configure)),
+    ("POST /settings/mail/retry", With(Configure)),
+    ("GET /settings/outbox", With(ReadSettings)),
+    ("POST /settings/outbox/<id>/decision", With(Configure)),
     ("GET /audit", With(ReadAudit)),
     // treasury
     ("GET /treasury", With(ReadMoney)),
     ("GET /treasury/exports/<name>", With(Export)),
+    ("GET /treasury/outbox", With(ReadMoney)),
+    ("POST /treasury/outbox/<id>/decision", With(IssueReceipts)),
     // donors
     ("GET /donors", With(ReadDonors)),
     ("GET /donors/new", With(WriteDonors)),

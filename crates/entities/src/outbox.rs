@@ -58,6 +58,12 @@ pub struct Model {
     pub bounce_kind: Option<String>,
     #[sea_orm(column_type = "Text", nullable)]
     pub bounce_why: Option<String>,
+    pub priority: i32,
+    pub first_tried_at: Option<DateTimeUtc>,
+    pub tried_at: Option<DateTimeUtc>,
+    pub held_at: Option<DateTimeUtc>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub held_by: Option<String>,
 }
 
 /// No relation is followed through the ORM: reads are written where they are used.

@@ -7,6 +7,7 @@
 //! | [`money`], [`words`] | cents as typed and written; amounts in French words and back |
 //! | [`address`], [`ids`] | mail and postal addresses, countries; SIREN and RNA |
 //! | [`roles`] | who may do what (S1, P7) |
+//! | [`mail_setup`] | whether the world will take our mail, and what to publish |
 //! | [`gift`] | coded lists, the one date of a gift, what may be booked (G1, G2) |
 //! | [`receipt`] | who gets a receipt, what it must say, its number and the register's chain (R1 to R6) |
 //! | [`promise`], [`reply`], [`queue`] | every person gets a human reply (P1 to P6) |
@@ -19,6 +20,7 @@ pub mod fold;
 pub mod gift;
 pub mod ids;
 pub mod lang;
+pub mod mail_setup;
 pub mod money;
 pub mod promise;
 pub mod queue;

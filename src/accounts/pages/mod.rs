@@ -2,6 +2,7 @@
 
 mod audit;
 mod identity;
+mod mail;
 mod members;
 mod own;
 mod set_up;
@@ -25,6 +26,7 @@ pub fn routes() -> Vec<Route> {
         set_up::routes(),
         identity::routes(),
         members::routes(),
+        mail::routes(),
         own::routes(),
         audit::routes(),
     ]

@@ -20,7 +20,7 @@ use tokio_rustls::rustls::crypto::ring;
 use super::clerk::{self, Counter};
 use super::pipe;
 use super::policy::{Crowd, Recipients};
-use super::session::{End, Kind, Visit, hostname, talk};
+use super::session::{End, Kind, Visit, talk};
 use crate::platform::config::Listen;
 use crate::platform::{Config, Core, Failure};
 
@@ -207,7 +207,7 @@ async fn converse(
     let room = house.room.try_acquire();
     let place = if kind == Kind::Lmtp { house.crowd.enter(None) } else { house.crowd.enter(peer) };
     let (Ok(_room), Some(_place)) = (room, place) else {
-        let words = format!("421 4.3.2 {} is busy; try again later\r\n", hostname(&house.core));
+        let words = format!("421 4.3.2 {} is busy; try again later\r\n", house.core.config.hostname());
         return Ok(stream.write_all(words.as_bytes()).await?);
     };
     let visit = Visit {

@@ -90,18 +90,12 @@ pub async fn talk<S: AsyncRead + AsyncWrite + Unpin + Send>(
     let mut session =
         Session { core, visit, stream, heard: Vec::new(), hello: None, envelope, blunders: 0, mails: 0 };
     if first {
-        let name = hostname(core);
+        let name = core.config.hostname();
         let tongue = if visit.kind == Kind::Smtp { "ESMTP" } else { "LMTP" };
         session.say(&format!("220 {name} {tongue} Soutien\r\n")).await?;
     }
     let end = session.converse().await?;
     Ok((end, session.stream))
-}
-
-/// The name that we bear.
-pub fn hostname(core: &Core) -> String {
-    let domain = core.config.mail_from.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
-    core.config.mail_hostname.clone().unwrap_or_else(|| domain.to_owned())
 }
 
 /// What a line asks for.
@@ -230,7 +224,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Session<'_, S> {
         let words = format!(
             "250-{}\r\n250-PIPELINING\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250-CHUNKING\r\n{tls}\
              250-ENHANCEDSTATUSCODES\r\n250 SIZE {most}\r\n",
-            hostname(self.core)
+            self.core.config.hostname()
         );
         self.say(&words).await
     }

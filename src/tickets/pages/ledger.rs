@@ -1,13 +1,11 @@
-//! The inbound ledger (law M2) and the outbox of the desk (law M5).
+//! The inbound ledger (law M2).
 
-use rocket::form::Form;
 use rocket::http::Status;
-use rocket::{FromForm, Route, get, post, routes};
+use rocket::{Route, get, post, routes};
 use serde_json::json;
 
 use crate::accounts::guards::{AnswerTickets, ReadTickets};
 use crate::platform::Say;
-use crate::platform::outbox::{Verdict, decide};
 use crate::tickets::actions::digest::{Outcome, digest};
 use crate::tickets::queries::ledger::{self, Lines};
 use crate::tickets::queries::mailboxes;
@@ -16,7 +14,7 @@ use crate::web::{Answer, Reply};
 
 /// Pages.
 pub fn routes() -> Vec<Route> {
-    routes![mail, one, raw, replay, outbox, decision]
+    routes![mail, one, raw, replay]
 }
 
 #[get("/tickets/mail?<list>&<after>")]
@@ -109,48 +107,4 @@ async fn replay(who: AnswerTickets, id: i64) -> Reply {
             Answer::refused(to, who.word("ledger-still-unread"))
         }
     })
-}
-
-#[get("/tickets/outbox")]
-async fn outbox(who: ReadTickets) -> Reply {
-    let rows: Vec<_> = ledger::leaving(&who.core)
-        .await?
-        .into_iter()
-        .map(|m| {
-            let state = who.word(match m.state.as_str() {
-                "ambiguous" => "outbox-ambiguous",
-                "dead" => "outbox-dead",
-                "sending" => "outbox-sending",
-                _ => "outbox-waiting",
-            });
-            let kind = who.word(if m.kind == "reply" { "outbox-reply" } else { "outbox-acknowledgement" });
-            json!({ "mail": m, "state": state, "kind": kind })
-        })
-        .collect();
-    let may_answer = rules::roles::may(who.member.role, rules::roles::Permission::AnswerTickets);
-    let view = json!({ "rows": rows, "may_answer": may_answer });
-    who.page("pages/tickets/outbox", &who.word("outbox-title"), &view)
-}
-
-#[derive(FromForm)]
-struct DecisionForm<'r> {
-    verdict: &'r str,
-}
-
-#[post("/tickets/outbox/<id>/decision", data = "<form>")]
-async fn decision(who: AnswerTickets, id: i64, form: Form<DecisionForm<'_>>) -> Reply {
-    let verdict = match form.verdict {
-        "left" => Verdict::Left,
-        "again" => Verdict::SendAgain,
-        _ => return Ok(Answer::Error(Status::UnprocessableEntity)),
-    };
-    if !ledger::is_of_the_desk(&who.core, id).await? {
-        return Ok(Answer::Error(Status::NotFound));
-    }
-    let tx = who.tx().await?;
-    if decide(&who.core, &tx, id, verdict).await? {
-        tx.commit().await?;
-        return Ok(Answer::done("/tickets/outbox", who.word("outbox-decided")));
-    }
-    Ok(Answer::refused("/tickets/outbox", who.word("outbox-nothing-to-decide")))
 }

@@ -2,6 +2,7 @@
 
 mod contact;
 mod ledger;
+mod outbox;
 mod own;
 mod queue;
 mod ticket;
@@ -15,8 +16,16 @@ use crate::web::{Answer, Frame, Reply};
 
 /// Pages of this feature.
 pub fn routes() -> Vec<Route> {
-    [queue::routes(), ticket::routes(), verbs::routes(), ledger::routes(), contact::routes(), own::routes()]
-        .concat()
+    [
+        queue::routes(),
+        ticket::routes(),
+        verbs::routes(),
+        ledger::routes(),
+        outbox::routes(),
+        contact::routes(),
+        own::routes(),
+    ]
+    .concat()
 }
 
 /// Back to the page with what was done, or why not.

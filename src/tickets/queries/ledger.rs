@@ -1,7 +1,7 @@
-//! The inbound ledger (law M2) and the outbox of the desk.
+//! The inbound ledger (law M2).
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entities::{mail_in, outbox};
+use entities::mail_in;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Serialize;
 
@@ -181,65 +181,4 @@ pub async fn waiting(core: &Core, after: i64) -> Result<Vec<i64>, Failure> {
         .into_tuple()
         .all(core.db.read())
         .await?)
-}
-
-/// A mail of ours on its way, or stuck. Receipts and donors' mails are not the desk's (law P7).
-#[derive(Debug, Clone, Serialize)]
-pub struct Leaving {
-    /// Row.
-    pub id: i64,
-    /// `reply` or `acknowledgement`.
-    pub kind: String,
-    /// `waiting`, `sending`, `ambiguous`, `dead`.
-    pub state: String,
-    /// Address.
-    pub to: String,
-    /// Subject.
-    pub subject: String,
-    /// Ticket.
-    pub ticket: Option<i64>,
-    /// When it was written.
-    pub at: DateTime<Utc>,
-    /// Tries so far.
-    pub attempts: i32,
-    /// What the server said last.
-    pub error: Option<String>,
-    /// A person must decide.
-    pub to_decide: bool,
-}
-
-/// Mails of the desk that have not left, those to decide first.
-pub async fn leaving(core: &Core) -> Result<Vec<Leaving>, Failure> {
-    let desk = || outbox::Entity::find().filter(outbox::Column::Kind.is_in(["reply", "acknowledgement"]));
-    let stuck = desk()
-        .filter(outbox::Column::State.is_in(["ambiguous", "dead"]))
-        .order_by_desc(outbox::Column::Id)
-        .limit(PAGE)
-        .all(core.db.read())
-        .await?;
-    let waiting = desk()
-        .filter(outbox::Column::State.is_in(["waiting", "sending"]))
-        .order_by_desc(outbox::Column::Id)
-        .limit(PAGE)
-        .all(core.db.read())
-        .await?;
-    let row = |m: outbox::Model| Leaving {
-        id: m.id,
-        kind: m.kind,
-        to_decide: matches!(m.state.as_str(), "ambiguous" | "dead"),
-        state: m.state,
-        to: m.to_addr,
-        subject: m.subject,
-        ticket: m.ticket_id,
-        at: m.created_at,
-        attempts: m.attempts,
-        error: m.last_error,
-    };
-    Ok(stuck.into_iter().chain(waiting).map(row).collect())
-}
-
-/// Whether this mail is the desk's to decide about.
-pub async fn is_of_the_desk(core: &Core, id: i64) -> Result<bool, Failure> {
-    let found = outbox::Entity::find_by_id(id).one(core.db.read()).await?;
-    Ok(found.is_some_and(|m| matches!(m.kind.as_str(), "reply" | "acknowledgement")))
 }

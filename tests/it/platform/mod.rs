@@ -2,8 +2,12 @@
 
 mod database;
 mod jobs;
+mod letters;
 mod mail;
+mod nameserver;
 mod program;
+mod receiver;
+mod sending;
 
 use migrations::{Migrator, MigratorTrait, lock};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, Statement};

@@ -178,7 +178,7 @@ async fn every_list_has_its_page() {
         assert_eq!(agent.get(&format!("/tickets?list={list}")).await.status, Status::Ok);
     }
     agent.get("/tickets/mail").await.says("Non comptés").says("Nouvel échange");
-    agent.get("/tickets/outbox").await.says("accusé de réception");
+    agent.get("/tickets/outbox").await.says("Accusé de réception");
 }
 
 /// A web server of another house, with one picture and what is none; gives its port.

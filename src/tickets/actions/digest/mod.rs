@@ -4,6 +4,7 @@
 mod aside;
 mod ready;
 mod returned;
+mod sender;
 mod twin;
 mod write;
 

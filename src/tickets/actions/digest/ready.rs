@@ -1,11 +1,14 @@
 //! A mail read: who wrote it, what it says, its files on disk.
 
+use std::sync::Arc;
+
 use entities::mail_in;
 use mailin::{AuthVerdict, MachineKind, Mail, Verdict};
 use rules::lang::Lang;
 
 use super::super::acknowledge;
 use super::super::people::Writer;
+use super::sender;
 use crate::platform::blobs::Stored;
 use crate::platform::{Core, Failure};
 use crate::tickets::words;
@@ -54,7 +57,9 @@ impl Ready {
 /// Reads a mail of the ledger. `page`: see [`Ready`].
 pub async fn prepare(core: &Core, row: mail_in::Model, page: serde_json::Value) -> Result<Ready, Failure> {
     let raw = core.blobs.get(&row.raw_blob).await?;
-    let read = tokio::task::spawn_blocking(move || mailin::read(&raw, &mailin::Limits::default()));
+    let raw = Arc::new(raw);
+    let bytes = Arc::clone(&raw);
+    let read = tokio::task::spawn_blocking(move || mailin::read(&bytes, &mailin::Limits::default()));
     let mut mail = read.await.map_err(|e| Failure::new(format!("the mail could not be read: {e}")))?;
     if let Some(author) = true_author(core, &mail) {
         mail.from = Some(author);
@@ -65,17 +70,31 @@ pub async fn prepare(core: &Core, row: mail_in::Model, page: serde_json::Value) 
     }
     let language = row.language.as_deref().and_then(Lang::parse);
     let writer = writer(&mail, language);
-    let auth = origin(core, &row, &mail);
+    let auth = origin(core, &row, &mail, &raw).await?;
     Ok(Ready { row, mail, files, writer, auth, page })
 }
 
-/// What the mail server that took it in says of the sender; on our own pages nobody forges anything.
-fn origin(core: &Core, row: &mail_in::Model, mail: &Mail) -> Option<AuthVerdict> {
-    if !matches!(row.way.as_str(), "pipe" | "lmtp" | "imap") {
-        return None;
+/// What is known of the sender: of a mail that came by SMTP we ask ourselves, once; of others the mail server that
+/// took them in has its word. On our own pages nobody forges anything.
+async fn origin(
+    core: &Core,
+    row: &mail_in::Model,
+    mail: &Mail,
+    raw: &[u8],
+) -> Result<Option<AuthVerdict>, Failure> {
+    match row.way.as_str() {
+        "smtp" => {
+            if let Some(known) = row.auth.as_deref().and_then(|text| serde_json::from_str(text).ok()) {
+                return Ok(Some(known));
+            }
+            Ok(Some(sender::check(core, row, raw).await))
+        }
+        "pipe" | "lmtp" | "imap" => {
+            let trusted: Vec<&str> = core.config.auth_results_from.iter().map(String::as_str).collect();
+            Ok(mailin::auth::verdict(mail, &trusted))
+        }
+        _ => Ok(None),
     }
-    let trusted: Vec<&str> = core.config.auth_results_from.iter().map(String::as_str).collect();
-    mailin::auth::verdict(mail, &trusted)
 }
 
 /// Web forms of other sites write to us from our own address, or from one that takes no answer, and name

@@ -10,15 +10,24 @@ use mail_auth::spf::verify::SpfParameters;
 use mail_auth::{AuthenticatedMessage, DkimOutput, DkimResult, DmarcResult, MessageAuthenticator, SpfResult};
 use mailin::{AuthResult, AuthVerdict};
 
+use crate::platform::Core;
+
 /// Time for all the questions of one mail.
 const PATIENCE: Duration = Duration::from_secs(8);
 
-/// What the DNS says of the sender of a mail in the ledger. `host`: the name that we bear. Without an answer in time
-/// nothing is held against anybody.
-pub async fn check(dns: &MessageAuthenticator, host: &str, row: &mail_in::Model, raw: &[u8]) -> AuthVerdict {
+/// What the name servers say of the sender of a mail in the ledger. Without an answer in time nothing is held
+/// against anybody, and nothing keeps the mail from its ticket.
+pub async fn check(core: &Core, row: &mail_in::Model, raw: &[u8]) -> AuthVerdict {
     let nothing =
         AuthVerdict { spf: AuthResult::TempError, dkim: AuthResult::TempError, ..AuthVerdict::default() };
-    match tokio::time::timeout(PATIENCE, ask(dns, host, row, raw)).await {
+    let dns = match core.dns() {
+        Ok(dns) => dns.authenticator(),
+        Err(failure) => {
+            tracing::warn!(%failure, mail = row.id, "nobody says whether its sender is who it says");
+            return nothing;
+        }
+    };
+    match tokio::time::timeout(PATIENCE, ask(&dns, core.config.hostname(), row, raw)).await {
         Ok(found) => found.unwrap_or_default(),
         Err(_) => nothing,
     }

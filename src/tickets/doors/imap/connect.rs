@@ -1,20 +1,15 @@
 //! Signing in to a mail server.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 use async_imap::{Authenticator, Client, Session};
-use rustls_pki_types::pem::PemObject;
-use rustls_pki_types::{CertificateDer, ServerName};
+use rustls_pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
-use tokio_rustls::TlsConnector;
-use tokio_rustls::rustls::crypto::ring;
-use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
-use crate::platform::Failure;
 use crate::platform::config::{ImapAccount, Tls};
+use crate::platform::{Failure, tls};
 
 /// How long a server may take to be reached and to let us in.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -93,21 +88,9 @@ async fn encrypted<S: Line + 'static>(
     account: &ImapAccount,
     stream: S,
 ) -> Result<tokio_rustls::client::TlsStream<S>, Failure> {
-    let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    if let Some(file) = &account.ca_file {
-        let bad = |e: &dyn std::fmt::Display| told(&format!("{} is no certificate", file.display()), e);
-        for cert in CertificateDer::pem_file_iter(file).map_err(|e| bad(&e))? {
-            roots.add(cert.map_err(|e| bad(&e))?).map_err(|e| bad(&e))?;
-        }
-    }
-    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(|e| told("encryption", e))?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
+    let connector = tls::connector(account.ca_file.as_deref())?;
     let name = ServerName::try_from(account.server.clone()).map_err(|e| told(&account.server, e))?;
-    let connecting = TlsConnector::from(Arc::new(config)).connect(name, stream).await;
+    let connecting = connector.connect(name, stream).await;
     connecting.map_err(|e| told(&format!("{} is not who it says, or cannot encrypt", account.server), e))
 }
 

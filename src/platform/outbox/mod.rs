@@ -3,10 +3,13 @@
 
 use chrono::TimeDelta;
 use entities::outbox;
-use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+
+pub mod list;
+mod verbs;
+
+pub use verbs::{Verdict, decide, hold, release, take_back};
 
 use super::core::Core;
 use super::failure::Failure;
@@ -36,6 +39,28 @@ impl Kind {
             Self::Receipt => "receipt",
             Self::Link => "link",
             Self::Notice => "notice",
+        }
+    }
+}
+
+/// What leaves first: a person's words, then what somebody waits for, then what goes out in batches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Priority {
+    /// A human reply.
+    Reply,
+    /// A link, an acknowledgement, a notice, one receipt.
+    Asked,
+    /// One of many.
+    Batch,
+}
+
+impl Priority {
+    /// Number in the table.
+    pub const fn code(self) -> i32 {
+        match self {
+            Self::Reply => 0,
+            Self::Asked => 1,
+            Self::Batch => 2,
         }
     }
 }
@@ -105,14 +130,14 @@ impl NewMail {
 
 /// Puts a mail into the outbox; it leaves after `wait`. Gives its row.
 pub async fn post(core: &Core, tx: &Tx, mail: NewMail) -> Result<outbox::Model, Failure> {
-    let row = outbox::Entity::insert(row_of(core, tx, mail)?).exec_with_returning(tx.conn()).await?;
+    let row = outbox::Entity::insert(row_of(core, tx, mail, false)?).exec_with_returning(tx.conn()).await?;
     core.bell.notify_one();
     Ok(row)
 }
 
 /// Puts the mails of a batch into the outbox, in a few statements.
 pub async fn post_many(core: &Core, tx: &Tx, mails: Vec<NewMail>) -> Result<(), Failure> {
-    let rows = mails.into_iter().map(|mail| row_of(core, tx, mail)).collect::<Result<Vec<_>, _>>()?;
+    let rows = mails.into_iter().map(|mail| row_of(core, tx, mail, true)).collect::<Result<Vec<_>, _>>()?;
     for some in rows.chunks(500) {
         outbox::Entity::insert_many(some.iter().cloned()).exec_without_returning(tx.conn()).await?;
     }
@@ -120,7 +145,13 @@ pub async fn post_many(core: &Core, tx: &Tx, mails: Vec<NewMail>) -> Result<(), 
     Ok(())
 }
 
-fn row_of(core: &Core, tx: &Tx, mail: NewMail) -> Result<outbox::ActiveModel, Failure> {
+fn row_of(core: &Core, tx: &Tx, mail: NewMail, many: bool) -> Result<outbox::ActiveModel, Failure> {
+    let priority = match (mail.kind, many) {
+        (Kind::Reply, _) => Priority::Reply,
+        (_, true) => Priority::Batch,
+        (_, false) => Priority::Asked,
+    };
+    let domain = mail.to_addr.rsplit_once('@').map_or("", |(_, domain)| domain).to_lowercase();
     let unique = i64::from_be_bytes(super::keys::random::<8>()) & i64::MAX;
     Ok(outbox::ActiveModel {
         kind: Set(mail.kind.code().into()),
@@ -128,6 +159,8 @@ fn row_of(core: &Core, tx: &Tx, mail: NewMail) -> Result<outbox::ActiveModel, Fa
         from_addr: Set(core.config.mail_from.clone()),
         reply_to: Set(mail.reply_to),
         to_addr: Set(mail.to_addr),
+        to_domain: Set(domain),
+        priority: Set(priority.code()),
         to_name: Set(mail.to_name),
         subject: Set(mail.words.subject),
         text: Set(mail.words.text),
@@ -146,66 +179,4 @@ fn row_of(core: &Core, tx: &Tx, mail: NewMail) -> Result<outbox::ActiveModel, Fa
         created_at: Set(tx.at),
         ..Default::default()
     })
-}
-
-/// Takes a mail back that has not begun to leave. False when it is too late.
-pub async fn take_back(tx: &Tx, id: i64) -> Result<bool, Failure> {
-    let done = outbox::Entity::update_many()
-        .col_expr(outbox::Column::State, Expr::value("cancelled"))
-        .filter(outbox::Column::Id.eq(id))
-        .filter(outbox::Column::State.eq("waiting"))
-        .filter(outbox::Column::Attempts.eq(0))
-        .exec(tx.conn())
-        .await?;
-    if done.rows_affected == 1 {
-        tx.audit("mail.take_back", ("outbox", id), json!({})).await?;
-    }
-    Ok(done.rows_affected == 1)
-}
-
-/// What a person says of a mail that may or may not have left.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// It arrived: count it as sent.
-    Left,
-    /// It did not: send it (once more, under the same Message-ID).
-    SendAgain,
-}
-
-/// A person decides about an ambiguous or dead mail. False when there was nothing to decide any more.
-pub async fn decide(core: &Core, tx: &Tx, id: i64, verdict: Verdict) -> Result<bool, Failure> {
-    let Some(row) = outbox::Entity::find_by_id(id).one(tx.conn()).await? else { return Ok(false) };
-    if !matches!(row.state.as_str(), "ambiguous" | "dead") {
-        return Ok(false);
-    }
-    let mut change = outbox::ActiveModel::default();
-    match verdict {
-        Verdict::Left => {
-            change.state = Set("sent".into());
-            change.sent_at = Set(Some(tx.at));
-        }
-        Verdict::SendAgain => {
-            change.state = Set("waiting".into());
-            change.not_before = Set(tx.at);
-        }
-    }
-    let done = outbox::Entity::update_many()
-        .set(change)
-        .filter(outbox::Column::Id.eq(id))
-        .filter(outbox::Column::State.eq(row.state.clone()))
-        .exec(tx.conn())
-        .await?;
-    if done.rows_affected == 0 {
-        return Ok(false);
-    }
-    let word = if verdict == Verdict::Left { "left" } else { "send_again" };
-    tx.audit("mail.decide", ("outbox", id), json!({ "was": row.state, "verdict": word })).await?;
-    for delivery in core.deliveries.iter() {
-        match verdict {
-            Verdict::Left => delivery.accepted(core, tx, &row).await?,
-            Verdict::SendAgain => delivery.tried_again(core, tx, &row).await?,
-        }
-    }
-    core.bell.notify_one();
-    Ok(true)
 }
