@@ -90,6 +90,8 @@ impl House {
             mail_from: "contact@asso.example".into(),
             public_url: Some("http://127.0.0.1:8000".into()),
             connections: 2,
+            // Nobody listens there: no test asks the name servers of the machine.
+            dns_server: Some("127.0.0.1:9".into()),
             ..Config::default()
         };
         let mut pg = None;

@@ -166,7 +166,21 @@ pub async fn came_back(core: &Core, tx: &Tx, report: &Mail) -> Result<(), Failur
     if mail.ticket_message_id.is_some() && matches!(mail.state.as_str(), "sent" | "sending" | "ambiguous") {
         failed(tx, mail, "ticket.bounced").await?;
     }
+    if mail.ticket_message_id.is_none() && matches!(mail.state.as_str(), "sent" | "ambiguous") {
+        not_arrived(tx, mail, &why).await?;
+    }
     Ok(())
+}
+
+/// A receipt or another mail that belongs to no ticket failed after all: those whose outbox it is see it there.
+async fn not_arrived(tx: &Tx, mail: &outbox::Model, why: &str) -> Result<(), Failure> {
+    let row = outbox::ActiveModel {
+        state: Set("dead".into()),
+        last_error: Set(Some(why.chars().take(500).collect())),
+        ..Default::default()
+    };
+    outbox::Entity::update_many().set(row).filter(outbox::Column::Id.eq(mail.id)).exec(tx.conn()).await?;
+    tx.audit("mail.came_back", ("outbox", mail.id), json!({})).await
 }
 
 /// Writes on our mail what was said of it.

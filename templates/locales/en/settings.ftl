@@ -234,6 +234,7 @@ audit-verb-service-change = changed a service
 audit-verb-service-move = changed the order of the services
 audit-verb-mail-take-back = took a mail back before it left
 audit-verb-mail-decide = decided about a mail of unknown fate
+audit-verb-mail-came-back = saw a sent mail come back
 audit-verb-mail-hold = held a mail back
 audit-verb-mail-release = let a held mail leave
 audit-verb-mail-hold-all = held all mail back

@@ -234,6 +234,7 @@ audit-verb-service-change = a changé un service
 audit-verb-service-move = a changé l’ordre des services
 audit-verb-mail-take-back = a repris un message avant son départ
 audit-verb-mail-decide = a décidé d’un message au sort incertain
+audit-verb-mail-came-back = a vu revenir un message envoyé
 audit-verb-mail-hold = a retenu un message avant son départ
 audit-verb-mail-release = a laissé partir un message retenu
 audit-verb-mail-hold-all = a retenu tous les envois

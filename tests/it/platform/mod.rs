@@ -4,7 +4,7 @@ mod database;
 mod jobs;
 mod letters;
 mod mail;
-mod nameserver;
+pub mod nameserver;
 mod program;
 mod receiver;
 mod sending;

@@ -104,7 +104,7 @@ async fn a_report_on_a_receipt_is_the_treasurers_and_shows_no_agent_who_gives() 
     let (line, outcome) = receive(&house, told).await;
     assert!(matches!(outcome, Outcome::Refused), "{outcome:?}");
     let row = outbox::Entity::find_by_id(sent.id).one(house.core.db.read()).await.unwrap().unwrap();
-    assert_eq!(row.bounce_kind.as_deref(), Some("hard"));
+    assert_eq!((row.bounce_kind.as_deref(), row.state.as_str()), (Some("hard"), "dead"));
     let mut agent = agent(&house).await;
     for path in ["/tickets/mail".to_owned(), format!("/tickets/mail/{line}")] {
         let page = agent.get(&path).await;
@@ -113,6 +113,9 @@ async fn a_report_on_a_receipt_is_the_treasurers_and_shows_no_agent_who_gives() 
     }
     let raw = agent.get(&format!("/tickets/mail/{line}/raw")).await;
     assert_eq!(raw.status, rocket::http::Status::Forbidden);
+    assert!(!agent.get("/tickets/outbox").await.body.contains("don@x.example"));
+    let mut treasurer = house.staff(Role::Treasurer).await;
+    treasurer.get("/treasury/outbox").await.says("don@x.example").says("550 nobody").says("Renvoyer");
     let mut treasurer = house.staff(Role::Auditor).await;
     treasurer.get(&format!("/tickets/mail/{line}")).await.says("don@x.example").says("à propos d’un reçu");
 }

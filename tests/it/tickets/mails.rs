@@ -142,7 +142,7 @@ async fn what_cannot_be_digested_is_kept_shown_and_replayed() {
     let arrival = Arrival::new(Raw::bytes(raw.into_bytes()), Way::Pipe);
     let id = store(&house.core, arrival).await.unwrap();
     let hash = line(&house, id).await.raw_blob;
-    let file = house.core.config.blobs().join(&hash[..2]).join(&hash[2..4]).join(&hash);
+    let file = house.core.blobs.file(&hash);
     let bytes = std::fs::read(&file).unwrap();
     std::fs::write(&file, b"damaged").unwrap();
     let Outcome::Undigested(shown) = digest(&house.core, id).await.unwrap() else {

@@ -8,6 +8,7 @@ mod ledger;
 mod mails;
 mod outbox;
 mod pages;
+mod senders;
 mod story;
 mod suspected;
 mod threads;

@@ -7,7 +7,9 @@ use std::time::Duration;
 use entities::mail_in;
 use mail_auth::dmarc::verify::DmarcParameters;
 use mail_auth::spf::verify::SpfParameters;
-use mail_auth::{AuthenticatedMessage, DkimOutput, DkimResult, DmarcResult, MessageAuthenticator, SpfResult};
+use mail_auth::{
+    AuthenticatedMessage, DkimOutput, DkimResult, DmarcOutput, DmarcResult, MessageAuthenticator, SpfResult,
+};
 use mailin::{AuthResult, AuthVerdict};
 
 use crate::platform::Core;
@@ -51,7 +53,7 @@ async fn ask(
     Some(AuthVerdict {
         spf: of_spf(spf.result()),
         dkim: of_dkim(&dkim),
-        dmarc: of_dmarc(passed, dmarc.dkim_result(), dmarc.spf_result()),
+        dmarc: of_dmarc(passed, &dmarc),
         aligned: passed.then(|| dmarc.domain().to_owned()),
     })
 }
@@ -89,13 +91,16 @@ fn of_dkim(outputs: &[DkimOutput<'_>]) -> AuthResult {
     if all.contains(&AuthResult::Pass) { AuthResult::Pass } else { first }
 }
 
-fn of_dmarc(passed: bool, dkim: &DmarcResult, spf: &DmarcResult) -> AuthResult {
-    match (dkim, spf) {
-        _ if passed => AuthResult::Pass,
-        (DmarcResult::TempError(_), _) | (_, DmarcResult::TempError(_)) => AuthResult::TempError,
-        (DmarcResult::Fail(_), _) | (_, DmarcResult::Fail(_)) => AuthResult::Fail,
-        (DmarcResult::PermError(_), _) | (_, DmarcResult::PermError(_)) => AuthResult::PermError,
-        _ => AuthResult::None,
+/// Whoever publishes a policy says that mail of theirs passes by one way or the other; what does neither is not theirs,
+/// unless a name server was silent.
+fn of_dmarc(passed: bool, output: &DmarcOutput) -> AuthResult {
+    let both = [output.dkim_result(), output.spf_result()];
+    match () {
+        () if passed => AuthResult::Pass,
+        () if both.iter().any(|one| matches!(one, DmarcResult::TempError(_))) => AuthResult::TempError,
+        () if output.dmarc_record().is_some() => AuthResult::Fail,
+        () if both.iter().any(|one| matches!(one, DmarcResult::PermError(_))) => AuthResult::PermError,
+        () => AuthResult::None,
     }
 }
 
