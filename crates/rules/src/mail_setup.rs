@@ -206,7 +206,7 @@ fn address_of(ip: &str) -> String {
 fn spf(facts: &Facts) -> Vec<Finding> {
     let domain = facts.domain.as_str();
     let texts = match &facts.texts {
-        Known::Not(why) => return vec![Finding::new("spf", Verdict::Unknown, "silent").with("why", why)],
+        Known::Not(why) => return vec![Finding::new("spf", Verdict::Unknown, "silent").found(why)],
         Known::Is(texts) => texts,
     };
     let is_spf = |text: &&String| text.split(' ').next().is_some_and(|v| v.eq_ignore_ascii_case("v=spf1"));
@@ -267,7 +267,7 @@ fn dkim(facts: &Facts) -> Finding {
         return said(Verdict::Bad, "dkim-foreign").with("signs", &ours.domain).with("domain", &facts.domain);
     }
     let texts = match &ours.texts {
-        Known::Not(why) => return Finding::new("dkim", Verdict::Unknown, "silent").with("why", why),
+        Known::Not(why) => return Finding::new("dkim", Verdict::Unknown, "silent").found(why),
         Known::Is(texts) => texts,
     };
     let missing = |finding: Finding| finding.publish(&ours.name, "TXT", ours.record.clone());
@@ -284,7 +284,7 @@ fn dkim(facts: &Facts) -> Finding {
 fn dmarc(facts: &Facts) -> Finding {
     let (at, texts) = &facts.policy;
     let texts = match texts {
-        Known::Not(why) => return Finding::new("dmarc", Verdict::Unknown, "silent").with("why", why),
+        Known::Not(why) => return Finding::new("dmarc", Verdict::Unknown, "silent").found(why),
         Known::Is(texts) => texts,
     };
     let name = format!("_dmarc.{}", facts.domain);
@@ -308,7 +308,7 @@ fn dmarc(facts: &Facts) -> Finding {
 
 fn mx(facts: &Facts) -> Finding {
     match &facts.takers {
-        Known::Not(why) => Finding::new("mx", Verdict::Unknown, "silent").with("why", why),
+        Known::Not(why) => Finding::new("mx", Verdict::Unknown, "silent").found(why),
         Known::Is(takers) if takers.is_empty() => Finding::new("mx", Verdict::Bad, "mx-missing")
             .with("from", &facts.from)
             .publish(&facts.domain, "MX", format!("10 mail.{}.", facts.domain)),
@@ -323,7 +323,7 @@ fn names(facts: &Facts) -> Vec<Finding> {
         return vec![Finding::new("name", Verdict::Advice, "name-sender-unknown")];
     };
     let addresses = match &sender.addresses {
-        Known::Not(why) => return vec![Finding::new("name", Verdict::Unknown, "silent").with("why", why)],
+        Known::Not(why) => return vec![Finding::new("name", Verdict::Unknown, "silent").found(why)],
         Known::Is(addresses) if addresses.is_empty() => {
             return vec![Finding::new("name", Verdict::Bad, "name-no-address").with("name", &sender.name)];
         }
@@ -336,7 +336,7 @@ fn names(facts: &Facts) -> Vec<Finding> {
         let wanted =
             |finding: Finding| finding.publish(&address.ip.to_string(), "PTR", format!("{}.", sender.name));
         match &address.names {
-            Known::Not(why) => Finding::new("name", Verdict::Unknown, "silent").with("why", why),
+            Known::Not(why) => Finding::new("name", Verdict::Unknown, "silent").found(why),
             Known::Is((names, _)) if names.is_empty() => wanted(said(Verdict::Bad, "name-missing")),
             Known::Is((names, true)) => said(Verdict::Good, "name-right").found(&names.join("\n")),
             Known::Is((names, false)) => wanted(said(Verdict::Bad, "name-one-way").found(&names.join("\n"))),

@@ -81,7 +81,7 @@ fn shown(frame: &Frame, number: usize, finding: &Finding) -> serde_json::Value {
         "icon": icon,
         "verdict": frame.word(word),
         "text": frame.say(&mail_check::sentence(finding)),
-        "found": finding.found,
+        "found": finding.found.as_deref().map(|found| found.lines().collect::<Vec<_>>()),
         "publish": finding.publish.as_ref().map(|record| json!({
             "name": record.name, "kind": record.kind, "value": record.value,
         })),

@@ -40,6 +40,7 @@ pub fn read(error: &Error) -> Answer {
     let words = format!("{number} {said}").trim_end().to_owned();
     match number {
         421 => Answer::Closing(words),
+        _ if is_quota(&words) => Answer::Closing(words),
         _ if error.is_permanent() => Answer::Never(number, words),
         _ => Answer::NotNow(words),
     }
@@ -57,6 +58,12 @@ pub fn chain(error: &dyn std::error::Error) -> String {
         cause = error.source();
     }
     words
+}
+
+/// We sent too much for today, says the server: it takes nothing for a while, though it says "never".
+fn is_quota(words: &str) -> bool {
+    let words = words.to_ascii_lowercase();
+    ["5.4.5", "4.4.5", "sending limit", "sending quota", "rate limit"].iter().any(|sign| words.contains(sign))
 }
 
 impl Answer {

@@ -16,8 +16,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use entities::outbox;
-use futures::StreamExt;
-use futures::stream::FuturesUnordered;
+use tokio::task::JoinSet;
 
 pub use brake::{Brake, Held, Pause, hold_all, try_now};
 pub use carrier::Carrier;
@@ -78,18 +77,26 @@ pub async fn send_lane(core: &Core, carrier: &Arc<Carrier>, lane: Lane) -> Resul
     let pace = if carrier.is_paced() { core.config.mail_pace } else { 0 };
     let mine = if most == 0 { Vec::new() } else { claim::claim(core, lane, Room { most, pace }).await? };
     let tried = mine.len();
-    let mut leaving: FuturesUnordered<_> = mine
-        .into_iter()
-        .map(|row| async {
-            let fate = send_one(core, carrier, &row).await;
+    // Tasks of their own: they go on, and give their connections to the database back, while others are written down.
+    let mut leaving = JoinSet::new();
+    for row in mine {
+        let (core, carrier) = (core.clone(), carrier.clone());
+        leaving.spawn(async move {
+            let fate = send_one(&core, &carrier, &row).await;
             (row, fate)
-        })
-        .collect();
+        });
+    }
     let mut failed = None;
-    while let Some(first) = leaving.next().await {
+    while let Some(first) = leaving.join_next().await {
         let mut known = vec![first];
-        while let Ok(Some(more)) = tokio::time::timeout(GATHER, leaving.next()).await {
+        while let Ok(Some(more)) = tokio::time::timeout(GATHER, leaving.join_next()).await {
             known.push(more);
+        }
+        // One that panicked is found by its lease: nobody knows what became of it.
+        let (known, broken): (Vec<_>, Vec<_>) = known.into_iter().partition(Result::is_ok);
+        let known: Vec<_> = known.into_iter().flatten().collect();
+        for error in broken.into_iter().filter_map(Result::err) {
+            tracing::error!(%error, "a mail broke off while it was leaving");
         }
         // What is known of these does not stop the others.
         let written = match settle::settle(core, &known).await {

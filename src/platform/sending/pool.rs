@@ -1,6 +1,7 @@
 //! Conversations that go on, so that not every mail begins one; one that ended meanwhile costs no mail.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -19,14 +20,15 @@ pub struct Pool {
     idle: Mutex<Vec<Talk>>,
     most: u32,
     narrow: Mutex<Option<(u32, Instant)>>,
-    taken: Mutex<Option<Instant>>,
+    answered: Mutex<Option<Instant>>,
+    took: AtomicBool,
 }
 
 impl Pool {
     /// Over at most so many connections.
     pub fn new(server: Server, most: u32) -> Self {
-        let (idle, narrow, taken) = (Mutex::default(), Mutex::default(), Mutex::default());
-        Self { server, idle, most, narrow, taken }
+        let (idle, narrow, answered) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Self { server, idle, most, narrow, answered, took: AtomicBool::new(false) }
     }
 
     /// Carries one mail.
@@ -35,6 +37,7 @@ impl Pool {
             match talk.hand(letter).await {
                 Handed::Fate(Fate::Away(_)) | Handed::DeadLine(_) => {} // it ended while nobody used it
                 Handed::Fate(fate) => return self.keep(talk, fate),
+                Handed::NotPassedOn(words) => return self.not_passed_on(talk, words),
             }
         }
         let mut talk = match Talk::open(&self.server).await {
@@ -43,8 +46,19 @@ impl Pool {
         };
         match talk.hand(letter).await {
             Handed::Fate(fate) => self.keep(talk, fate),
+            Handed::NotPassedOn(words) => self.not_passed_on(talk, words),
             Handed::DeadLine(words) => Fate::Later(words),
         }
+    }
+
+    /// A server that takes others of ours refuses this one; one that took none does not know us.
+    fn not_passed_on(&self, talk: Talk, words: String) -> Fate {
+        let fate = if self.took.load(Ordering::Relaxed) {
+            Fate::Refused(words)
+        } else {
+            Fate::Setup(format!("the mail server passes nothing on for us: {words}"))
+        };
+        self.keep(talk, fate)
     }
 
     fn idle_one(&self) -> Option<Talk> {
@@ -55,9 +69,12 @@ impl Pool {
 
     fn keep(&self, talk: Talk, fate: Fate) -> Fate {
         if !matches!(fate, Fate::Away(_) | Fate::Setup(_))
-            && let Ok(mut taken) = self.taken.lock()
+            && let Ok(mut answered) = self.answered.lock()
         {
-            *taken = Some(Instant::now());
+            *answered = Some(Instant::now());
+        }
+        if matches!(fate, Fate::Taken(_)) {
+            self.took.store(true, Ordering::Relaxed);
         }
         if talk.is_fresh() {
             if let Ok(mut idle) = self.idle.lock() {
@@ -80,8 +97,8 @@ impl Pool {
     /// The server answers, and takes no more connections than it has: we do with fewer for a while.
     /// False when it does not answer at all.
     pub fn is_only_crowded(&self) -> bool {
-        let answered = self.taken.lock().ok().and_then(|taken| *taken);
-        let crowded = self.width() > 1 && answered.is_some_and(|at| at.elapsed() < Duration::from_secs(5));
+        let answered = self.answered.lock().ok().and_then(|at| *at);
+        let crowded = answered.is_some_and(|at| at.elapsed() < Duration::from_secs(5));
         if crowded && let Ok(mut narrow) = self.narrow.lock() {
             let width = narrow.filter(|(_, since)| since.elapsed() < NARROW).map_or(self.most, |(w, _)| w);
             *narrow = Some(((width / 2).max(1), Instant::now()));

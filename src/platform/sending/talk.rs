@@ -40,6 +40,8 @@ pub enum Handed {
     Fate(Fate),
     /// The line was dead before the mail was handed over: a new one may do.
     DeadLine(String),
+    /// The server passes this mail on to nobody: does it do so for none of ours?
+    NotPassedOn(String),
 }
 
 impl Talk {
@@ -184,16 +186,23 @@ impl Talk {
                 return Handed::Fate(Fate::Away(words));
             }
             Answer::NotNow(words) => Fate::Later(words),
-            Answer::Never(code, words) if is_setup(code, &words, step) => Fate::Setup(match step {
-                Step::Mail => format!("the mail server does not take mail from {from}: {words}"),
-                _ => format!("the mail server passes nothing on for us: {words}"),
-            }),
+            Answer::Never(code, words) if is_setup(code, step) => {
+                Fate::Setup(format!("the mail server does not take mail from {from}: {words}"))
+            }
+            Answer::Never(_, words) if step == Step::Rcpt && words.to_ascii_lowercase().contains("relay") => {
+                self.reset().await;
+                return Handed::NotPassedOn(words);
+            }
             Answer::Never(_, words) => Fate::Refused(words),
         };
+        self.reset().await;
+        Handed::Fate(fate)
+    }
+
+    async fn reset(&mut self) {
         if self.ask(Rset).await.is_err() {
             self.broken = true;
         }
-        Handed::Fate(fate)
     }
 
     async fn ask(&mut self, command: impl std::fmt::Display) -> Result<Response, Answer> {
@@ -216,14 +225,8 @@ enum Step {
 }
 
 /// Whether a "never" speaks of us rather than of this mail: every mail would get it.
-fn is_setup(code: u16, words: &str, step: Step) -> bool {
-    let words = words.to_ascii_lowercase();
-    match step {
-        _ if matches!(code, 530 | 534 | 535 | 538) => true,
-        Step::Mail => code != 552,
-        Step::Rcpt => words.contains("relay"),
-        Step::Data => false,
-    }
+fn is_setup(code: u16, step: Step) -> bool {
+    matches!(code, 530 | 534 | 535 | 538) || (step == Step::Mail && code != 552)
 }
 
 fn starts_tls(server: &Server, conn: &AsyncSmtpConnection) -> Result<bool, Fate> {

@@ -136,6 +136,8 @@ async fn the_word_of_the_server_is_taken_as_it_is_meant() {
         (Step::Mail, "530 5.7.0 sign in first", "waiting", 0, true),
         (Step::Mail, "553 5.7.1 not your address", "waiting", 0, true),
         (Step::Rcpt, "554 5.7.1 <zoe@exemple.fr>: Relay access denied", "waiting", 0, true),
+        (Step::Rcpt, "550 5.4.5 Daily user sending limit exceeded", "waiting", 0, true),
+        (Step::Dot, "550 5.4.5 Daily user sending limit exceeded", "waiting", 1, false),
     ] {
         let told = tried(says(step, words)).await;
         assert_eq!(told, (state.to_owned(), attempts, all_wait), "{step:?} {words}");
@@ -220,16 +222,32 @@ async fn a_line_that_ended_while_nobody_used_it_is_opened_anew() {
 
 #[tokio::test]
 async fn a_server_with_few_connections_gets_all_mails_over_those() {
-    let receiver = Receiver::new(Plan { most: Some(2), ..Plan::default() }).await;
+    for most in [1, 2] {
+        let receiver = Receiver::new(Plan { most: Some(most), ..Plan::default() }).await;
+        let house = house(&receiver, |_| {}).await;
+        let carrier = Arc::new(Carrier::open(&house.core).unwrap());
+        batch(&house, &at("exemple.fr", 30)).await;
+        one(&house, Kind::Reply, "zoe@exemple.fr").await;
+        for _ in 0..40 {
+            send_due(&house.core, &carrier).await.unwrap();
+            house.wait(TimeDelta::seconds(6));
+        }
+        assert_eq!((receiver.many(), count(&house, "sent").await), (31, 31));
+        assert_eq!(brake(&house).await.pause, None);
+    }
+}
+
+#[tokio::test]
+async fn one_mail_that_is_not_passed_on_stops_no_other() {
+    let receiver = Receiver::new(Plan::default()).await;
     let house = house(&receiver, |_| {}).await;
     let carrier = Arc::new(Carrier::open(&house.core).unwrap());
-    batch(&house, &at("exemple.fr", 30)).await;
-    for _ in 0..40 {
-        send_due(&house.core, &carrier).await.unwrap();
-        house.wait(TimeDelta::seconds(6));
-    }
-    assert_eq!((receiver.many(), count(&house, "sent").await), (30, 30));
-    assert_eq!(brake(&house).await.pause, None);
+    one(&house, Kind::Reply, "zoe@exemple.fr").await;
+    send_due(&house.core, &carrier).await.unwrap();
+    receiver.now(Plan { says: Some((Step::Rcpt, "554 relay access denied")), ..Plan::default() });
+    let id = one(&house, Kind::Reply, "odd@exemple.fr").await;
+    send_due(&house.core, &carrier).await.unwrap();
+    assert_eq!((row(&house, id).await.state.as_str(), brake(&house).await.pause), ("dead", None));
 }
 
 #[tokio::test]
