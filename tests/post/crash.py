@@ -53,7 +53,7 @@ class Run:
         moods = random.Random(seed + 2)
         self.sink = Sink(lambda n: moods.choices(["yes", "later", "cut", "never"], [80, 12, 6, 2])[0])
         self.lmtp = free_port()
-        self.soutien = Soutien(self.folder.path, lmtp_listen=f"127.0.0.1:{self.lmtp}", take_back_seconds=0,
+        self.soutien = Soutien(self.folder.path, lmtp_listen=f"127.0.0.1:{self.lmtp}", take_back_seconds=0, mail_pace=0,
                                smtp_url=f"smtp://127.0.0.1:{self.sink.port}")
         self.soutien.mailbox(self.dovecot.imap, first="all", every_seconds=2)
         self.replies, self.trouble = [], []

@@ -1,11 +1,13 @@
 """What goes wrong under the program: nothing is lost, and the administrator is told in words."""
 
 import contextlib
+import os
+import smtplib
 import sqlite3
 import time
 import unittest
 
-from servers import DATABASE, Folder, Sink, Soutien, mail, until
+from servers import DATABASE, Folder, Sink, Soutien, free_port, mail, until
 
 
 class Trouble(unittest.TestCase):
@@ -41,6 +43,34 @@ class Trouble(unittest.TestCase):
         self.soutien.set(data_dir=self.soutien.folder / "file/data")
         done = self.soutien.run("mail", "receive", input=mail("Accès"))
         self.assertEqual(done.returncode, 75, done.stderr)
+
+    @unittest.skipUnless(os.getuid() == 0, "only root can make a disk that is read-only")
+    def test_a_disk_that_can_only_be_read_leaves_the_mail_with_its_server(self):
+        disk = self.folder.path / "disk"
+        disk.mkdir()
+        if os.system(f"mount -t tmpfs -o size=64m tmpfs {disk} 2>/dev/null") != 0:
+            self.skipTest("no disk can be made here")
+        self.addCleanup(os.system, f"umount -l {disk}")
+        lmtp = free_port()
+        self.soutien.set(blobs_url=f"file:{disk}/blobs", lmtp_listen=f"127.0.0.1:{lmtp}")
+        self.soutien.serve()
+
+        def brought(n):
+            with smtplib.LMTP("127.0.0.1", lmtp) as line:
+                line.sendmail("lea@x.example", ["contact@asso.example"], mail("Question", n))
+
+        brought(1)
+        self.assertEqual(os.system(f"mount -o remount,ro {disk}"), 0)
+        with self.assertRaises(smtplib.SMTPResponseException) as told:
+            brought(2)
+        self.assertEqual(told.exception.smtp_code, 451)
+        self.assertEqual(self.soutien.run("mail", "receive", input=mail("Question", 3)).returncode, 75)
+        self.assertEqual(os.system(f"mount -o remount,rw {disk}"), 0)
+        brought(2)
+        self.soutien.run("mail", "receive", input=mail("Question", 3), check=0)
+        until(lambda: [line[0] for line in self.soutien.ledger()] == ["ticketed"] * 3, 30, "a ticket for each")
+        log = (self.soutien.folder / "log").read_text()
+        self.assertIn("a mail could not be taken; its server is asked to try again", log)
 
     def test_mail_waits_for_a_server_that_is_away_and_leaves_when_it_is_back(self):
         port = self.sink.port
