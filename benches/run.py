@@ -202,11 +202,17 @@ def main():
                         "--donors", args.donors, "--gifts-each", args.gifts_each, "--build-only"], check=True, env=env)
         print(f"built in {time.perf_counter() - began:.0f} s", file=sys.stderr)
         (folder / "built").touch()
+    os.sync()  # what the building left to be written is not the server's affair
+    starts = []
+    for _ in range(5):
+        server = Server(folder, args.database)
+        starts.append(server.started_ms)
+        server.stop()
     server = Server(folder, args.database)
     try:
         row("work", "median", "p99", "8 connections", "size or peak memory")
         row("---", "---", "---", "---", "---")
-        row("start to first page", f"{server.started_ms:.0f} ms", "", "", "")
+        row("start to ready, of five", f"{statistics.median(starts):.0f} ms", f"{max(starts):.0f} ms", "", "")
         time.sleep(2)
         row("memory of the server at rest", "", "", "", f"{server.memory('VmRSS'):.0f} MiB")
         server.sign_in("admin@demo.example")

@@ -30,19 +30,30 @@ pub fn by_copy(mail: &Mail, is_ours: impl Fn(&str) -> bool) -> Vec<Mailbox> {
     found
 }
 
+/// What an address calls itself that nobody reads.
+const SILENT: [&str; 10] = [
+    "noreply",
+    "no-reply",
+    "no_reply",
+    "donotreply",
+    "do-not-reply",
+    "nepasrepondre",
+    "ne-pas-repondre",
+    "ne_pas_repondre",
+    "pasdereponse",
+    "mailer-daemon",
+];
+
+/// Whether the address says of itself that nobody reads it.
+#[must_use]
+pub fn takes_no_answer(address: &str) -> bool {
+    let local = address.split('@').next().unwrap_or_default();
+    SILENT.contains(&local.split('+').next().unwrap_or(local))
+}
+
 /// Not a list, a robot or a mailbox that nobody reads (RFC 2142 names some).
 fn is_person(local: &str) -> bool {
-    const WORDS: [&str; 26] = [
-        "noreply",
-        "no-reply",
-        "no_reply",
-        "donotreply",
-        "do-not-reply",
-        "nepasrepondre",
-        "ne-pas-repondre",
-        "ne_pas_repondre",
-        "pasdereponse",
-        "mailer-daemon",
+    const WORDS: [&str; 16] = [
         "postmaster",
         "listserv",
         "sympa",
@@ -64,6 +75,7 @@ fn is_person(local: &str) -> bool {
         ["-request", "-owner", "-bounces", "-subscribe", "-unsubscribe", "-noreply", "-editor"];
     let base = local.split('+').next().unwrap_or(local);
     !local.is_empty()
+        && !takes_no_answer(local)
         && !WORDS.contains(&base)
         && !ENDS.iter().any(|e| base.ends_with(e))
         && !base.starts_with("noreply")

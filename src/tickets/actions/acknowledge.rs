@@ -39,22 +39,6 @@ pub fn is_ours(core: &Core, address: &str) -> bool {
     same_domain.is_some_and(|(l, _)| l == local || l.split_once('+').is_some_and(|(base, _)| base == local))
 }
 
-/// Whether the address says of itself that nobody reads it.
-pub fn takes_no_answer(address: &str) -> bool {
-    const SILENT: [&str; 8] = [
-        "noreply",
-        "no-reply",
-        "no_reply",
-        "donotreply",
-        "do-not-reply",
-        "nepasrepondre",
-        "ne-pas-repondre",
-        "mailer-daemon",
-    ];
-    let local = address.split('@').next().unwrap_or_default();
-    SILENT.iter().any(|s| local == *s || local.starts_with(&format!("{s}+")))
-}
-
 /// The person's private link.
 pub fn link(core: &Core, ticket: i64) -> String {
     format!("{}/t/{}", core.config.public(), token(core, ticket))
@@ -79,7 +63,7 @@ pub async fn acknowledge(core: &Core, tx: &Tx, thanks: Thanks<'_>, page: Value) 
         || rules::address::normalise_mail(address).is_err()
         || address.parse::<lettre::Address>().is_err()
         || is_ours(core, address)
-        || takes_no_answer(address);
+        || mailin::participants::takes_no_answer(address);
     if silent || !within_budget(tx, address).await? {
         return Ok(false);
     }

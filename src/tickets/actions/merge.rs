@@ -23,6 +23,18 @@ pub async fn merge(tx: &Tx, source: i64, target: i64) -> Result<(), Stop<Refusal
 }
 
 /// Always in the order of their numbers: two people who merge crosswise do not wait for each other.
+/// The ticket and those merged into it.
+pub async fn whole(tx: &Tx, ticket_id: i64) -> Result<Vec<i64>, Failure> {
+    let within = ticket::Entity::find()
+        .select_only()
+        .column(ticket::Column::Id)
+        .filter(ticket::Column::MergedInto.eq(ticket_id))
+        .into_tuple()
+        .all(tx.conn())
+        .await?;
+    Ok(std::iter::once(ticket_id).chain(within).collect())
+}
+
 async fn hold_both(tx: &Tx, one: i64, other: i64) -> Result<(desk::Held, desk::Held), Stop<Refusal>> {
     if one < other {
         let first = desk::hold_live(tx, one).await?;

@@ -4,12 +4,12 @@ use chrono::TimeDelta;
 use entities::{member, message, outbox, requester, ticket};
 use rules::lang::Lang;
 use rules::reply::own_words;
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 
 use super::acknowledge::{bears, shown_name};
 use super::settle::refused;
-use super::{Refusal, desk, people};
+use super::{Refusal, desk, merge, people};
 use crate::platform::outbox::{Kind, NewMail, post};
 use crate::platform::render::MailWords;
 use crate::platform::{Core, Failure, Stop, Tx, outbox as platform_outbox};
@@ -128,18 +128,8 @@ async fn post_to_all(
 
 /// The newest messages that went between us and the people of this ticket, newest first.
 async fn thread(tx: &Tx, ticket_id: i64) -> Result<Vec<message::Model>, Failure> {
-    let merged: Vec<i64> = ticket::Entity::find()
-        .select_only()
-        .column(ticket::Column::Id)
-        .filter(ticket::Column::MergedInto.eq(ticket_id))
-        .into_tuple()
-        .all(tx.conn())
-        .await?;
-    let here = Condition::any()
-        .add(message::Column::TicketId.eq(ticket_id))
-        .add(message::Column::TicketId.is_in(merged));
     Ok(message::Entity::find()
-        .filter(here)
+        .filter(message::Column::TicketId.is_in(merge::whole(tx, ticket_id).await?))
         .filter(message::Column::Kind.is_in(["inbound", "reply", "automatic"]))
         .filter(message::Column::State.is_in(["kept", "sent"]))
         .order_by_desc(message::Column::Id)

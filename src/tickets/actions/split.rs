@@ -11,7 +11,7 @@ use sea_orm::{
 use serde_json::json;
 
 use super::settle::refused;
-use super::{Refusal, desk, people, threads};
+use super::{Refusal, desk, merge, people, threads};
 use crate::platform::{Failure, Stop, Tx};
 use crate::tickets::words;
 
@@ -21,7 +21,7 @@ pub async fn split(tx: &Tx, ticket_id: i64, message_id: i64) -> Result<i64, Stop
     let found = message::Entity::find_by_id(message_id).one(tx.conn()).await?;
     let said = found.filter(|m| m.ticket_id == ticket_id && m.kind == "inbound");
     let said = said.ok_or(Stop::Refused(Refusal::Gone))?;
-    let here = here(tx, ticket_id).await?;
+    let here = merge::whole(tx, ticket_id).await?;
     if written(&here).count(tx.conn()).await? < 2 {
         return Err(Stop::Refused(Refusal::OnlyMessage));
     }
@@ -52,18 +52,6 @@ pub async fn split(tx: &Tx, ticket_id: i64, message_id: i64) -> Result<i64, Stop
     tx.audit("ticket.split", ("ticket", ticket_id), detail).await?;
     tx.audit("ticket.open", ("ticket", id), json!({ "split_from": ticket_id })).await?;
     Ok(id)
-}
-
-/// The ticket and those merged into it.
-async fn here(tx: &Tx, ticket_id: i64) -> Result<Vec<i64>, Failure> {
-    let within = ticket::Entity::find()
-        .select_only()
-        .column(ticket::Column::Id)
-        .filter(ticket::Column::MergedInto.eq(ticket_id))
-        .into_tuple()
-        .all(tx.conn())
-        .await?;
-    Ok(std::iter::once(ticket_id).chain(within).collect())
 }
 
 fn written(tickets: &[i64]) -> sea_orm::Select<message::Entity> {

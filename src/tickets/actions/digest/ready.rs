@@ -101,7 +101,7 @@ async fn origin(
 /// the person in Reply-To.
 fn true_author(core: &Core, mail: &Mail) -> Option<mailin::Mailbox> {
     let from = mailin::normalise(&mail.from.as_ref()?.address);
-    let silent = acknowledge::is_ours(core, &from) || acknowledge::takes_no_answer(&from);
+    let silent = acknowledge::is_ours(core, &from) || mailin::participants::takes_no_answer(&from);
     let other = |m: &&mailin::Mailbox| {
         let address = mailin::normalise(&m.address);
         address.contains('@') && !acknowledge::is_ours(core, &address)
