@@ -104,7 +104,7 @@ pub async fn page(frame: &Frame, place: Place, list: Option<&str>, after: Option
         }),
         "tabs": tabs,
         "groups": groups,
-        "brake": braked(frame, &brake),
+        "brake": braked(frame, &brake, place.may_configure),
         "may_act": place.may_act,
         "may_configure": place.may_configure,
         "next": next.map(|at| format!("{}?list={}&after={at}", place.path, asked.map_or("", name))),
@@ -113,8 +113,9 @@ pub async fn page(frame: &Frame, place: Place, list: Option<&str>, after: Option
     frame.page("pages/outbox", &frame.word("outbox-title"), &view)
 }
 
-/// Why nothing at all leaves, if that is so.
-pub fn braked(frame: &Frame, brake: &Brake) -> Value {
+/// Why nothing at all leaves, if that is so. `words`: the server's own words are shown; they may name somebody who
+/// gives (law P7).
+pub fn braked(frame: &Frame, brake: &Brake, words: bool) -> Value {
     let exact = |at| rules::dates::exact(at, frame.lang);
     if let Some(held) = &brake.held {
         let say = Say::new("outbox-all-held").with("who", held.by.clone()).with("when", exact(held.at));
@@ -131,7 +132,7 @@ pub fn braked(frame: &Frame, brake: &Brake) -> Value {
     json!({
         "title": frame.word(if pause.needs_somebody { "outbox-pause-setup-title" } else { "outbox-pause-away-title" }),
         "text": frame.say(&say),
-        "why": pause.why,
+        "why": words.then_some(&pause.why),
         "retry": true,
     })
 }

@@ -42,7 +42,7 @@ async fn mail(who: ReadSettings) -> Reply {
     }
     let view = json!({
         "tabs": views::tabs(&who, "/settings/mail"),
-        "brake": braked(&who, &brake),
+        "brake": braked(&who, &brake, true),
         "held": brake.held.is_some(),
         "may_change": may(who.member.role, Permission::Configure),
         "shelves": shelves,

@@ -47,7 +47,13 @@ async fn enclosed(core: &Core, mail: &outbox::Model, file: &Enclosure) -> Result
 pub async fn build(core: &Core, row: &outbox::Model, signer: Option<&Signer>) -> Result<Letter, Failure> {
     let bad = |what: &str, why: String| Failure::new(format!("{what}: {why}"));
     let address = |text: &str| text.parse::<Address>().map_err(|e| bad(text, e.to_string()));
-    let (from, to) = (address(&row.from_addr)?, address(&row.to_addr)?);
+    // Ours as it is now: what waited for a wrong address to be corrected leaves under the right one.
+    let ours = &core.config.mail_from;
+    let (from, to) = (address(ours)?, address(&row.to_addr)?);
+    let reply_to = match (&row.reply_to, row.ticket_id) {
+        (Some(_), Some(ticket)) => Some(core.mail_ids().plus_address(ours, ticket)),
+        (given, _) => given.clone(),
+    };
     let sender = settings::get(core.db.read(), "association.name").await?;
     let name = (!row.to_name.is_empty()).then(|| row.to_name.clone());
     let (own, seal) = mailin::own::seal(&core.mail_ids(), &row.message_id);
@@ -58,7 +64,7 @@ pub async fn build(core: &Core, row: &outbox::Model, signer: Option<&Signer>) ->
         .to(Mailbox::new(name, to.clone()))
         .subject(row.subject.replace(['\r', '\n'], " "))
         .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str(own), seal));
-    if let Some(reply_to) = &row.reply_to {
+    if let Some(reply_to) = &reply_to {
         mail = mail.reply_to(Mailbox::new(None, address(reply_to)?));
     }
     if let Some(id) = &row.in_reply_to {

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::outbox;
-use sea_orm::sea_query::{Expr, ExprTrait, Func, LockBehavior, LockType};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, LockBehavior, LockType, NullOrdering};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder,
     QuerySelect, Select,
 };
 
@@ -144,10 +144,15 @@ pub async fn claim(core: &Core, lane: Lane, room: Room) -> Result<Vec<outbox::Mo
     if room.pace > 0 {
         tx.alone("mail pace", &["all".into()]).await?;
     }
-    let most = Brake::read(tx.conn()).await?.lets_go(tx.at, room.most);
+    let brake = Brake::read(tx.conn()).await?;
+    let most = brake.lets_go(tx.at, room.most);
     let mut paces = Paces::read(tx.conn(), tx.at, room.pace).await?;
-    let rows = due(lane, tx.at)
-        .filter(paces.room())
+    let mut next = due(lane, tx.at).filter(paces.room());
+    if brake.pause.is_some() {
+        // One mail finds out whether the server takes any again: each time another, for it may be this one's fault.
+        next = next.order_by_with_nulls(outbox::Column::TriedAt, Order::Asc, NullOrdering::First);
+    }
+    let rows = next
         .order_by_asc(outbox::Column::Priority)
         .order_by_asc(outbox::Column::NotBefore)
         .order_by_asc(outbox::Column::Id)
@@ -206,7 +211,7 @@ pub async fn find_lost(core: &Core) -> Result<(), Failure> {
     let found = outbox::Entity::update_many()
         .set(outbox::ActiveModel {
             state: Set("ambiguous".into()),
-            last_error: Set(Some("the program stopped while this mail was leaving".into())),
+            last_error: Set(Some("nobody wrote down what became of this mail".into())),
             lease_until: Set(None),
             lease_token: Set(None),
             ..Default::default()

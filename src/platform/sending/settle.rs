@@ -15,20 +15,34 @@ const GIVE_UP: TimeDelta = TimeDelta::days(5);
 /// A mail that the server had no room for lets others go first.
 const AFTER_OTHERS: TimeDelta = TimeDelta::seconds(5);
 
-/// Writes the fates of these mails, in one transaction; one by one if that does not do.
+/// Pauses between tries to write down what is known. Whoever forgets it leaves a person with a question, and maybe
+/// somebody with the mail twice.
+const PATIENCE: [u64; 6] = [1, 2, 4, 8, 16, 30];
+
+/// Writes the fates of these mails, in one transaction; one by one, and again after a while, if that does not do.
 pub async fn settle(core: &Core, mails: &[(outbox::Model, Fate)]) -> Result<(), Failure> {
-    let together = write(core, mails).await;
-    if together.is_ok() || mails.len() < 2 {
-        return together;
+    if write(core, mails).await.is_ok() {
+        return Ok(());
     }
     let mut failed = None;
     for mail in mails {
-        if let Err(failure) = write(core, std::slice::from_ref(mail)).await {
+        if let Err(failure) = insist(core, mail).await {
             tracing::error!(outbox = mail.0.id, %failure, "what became of a mail could not be written");
             failed = Some(failure);
         }
     }
     failed.map_or(Ok(()), Err)
+}
+
+async fn insist(core: &Core, mail: &(outbox::Model, Fate)) -> Result<(), Failure> {
+    let mut written = write(core, std::slice::from_ref(mail)).await;
+    for seconds in PATIENCE {
+        let Err(failure) = &written else { break };
+        tracing::warn!(outbox = mail.0.id, %failure, "what became of a mail is written once more");
+        tokio::time::sleep(std::time::Duration::from_secs(seconds)).await;
+        written = write(core, std::slice::from_ref(mail)).await;
+    }
+    written
 }
 
 async fn write(core: &Core, mails: &[(outbox::Model, Fate)]) -> Result<(), Failure> {

@@ -181,6 +181,8 @@ impl Talk {
                 self.broken = true;
                 return Handed::DeadLine(words);
             }
+            // "Too many for this one", said of a recipient, is that mail's affair.
+            Answer::Closing(words) if step == Step::Rcpt && !words.starts_with("421") => Fate::Later(words),
             Answer::Closing(words) => {
                 self.broken = true;
                 return Handed::Fate(Fate::Away(words));

@@ -160,15 +160,31 @@ pub async fn came_back(core: &Core, tx: &Tx, report: &Mail) -> Result<(), Failur
     if fate.action == Action::Delayed {
         return Ok(());
     }
+    if mail.state == "sending" {
+        left_before_it_was_known(tx, mail).await?;
+    }
     let hard = fate.severity == Severity::Hard;
     let back = Return { address: &to, hard, status: fate.status.as_deref(), why: &why, outbox_id: mail.id };
     unreachable::mark(tx, back).await?;
     if mail.ticket_message_id.is_some() && matches!(mail.state.as_str(), "sent" | "sending" | "ambiguous") {
         failed(tx, mail, "ticket.bounced").await?;
     }
-    if mail.ticket_message_id.is_none() && matches!(mail.state.as_str(), "sent" | "ambiguous") {
+    if mail.ticket_message_id.is_none() && matches!(mail.state.as_str(), "sent" | "sending" | "ambiguous") {
         not_arrived(tx, mail, &why).await?;
     }
+    Ok(())
+}
+
+/// It came back before we had written down that it left: whoever sent it has nothing more to say.
+async fn left_before_it_was_known(tx: &Tx, mail: &outbox::Model) -> Result<(), Failure> {
+    let row = outbox::ActiveModel {
+        state: Set("sent".into()),
+        sent_at: Set(Some(tx.at)),
+        lease_until: Set(None),
+        lease_token: Set(None),
+        ..Default::default()
+    };
+    outbox::Entity::update_many().set(row).filter(outbox::Column::Id.eq(mail.id)).exec(tx.conn()).await?;
     Ok(())
 }
 

@@ -22,7 +22,6 @@ pub async fn merge(tx: &Tx, source: i64, target: i64) -> Result<(), Stop<Refusal
     Ok(())
 }
 
-/// Always in the order of their numbers: two people who merge crosswise do not wait for each other.
 /// The ticket and those merged into it.
 pub async fn whole(tx: &Tx, ticket_id: i64) -> Result<Vec<i64>, Failure> {
     let within = ticket::Entity::find()
@@ -35,6 +34,7 @@ pub async fn whole(tx: &Tx, ticket_id: i64) -> Result<Vec<i64>, Failure> {
     Ok(std::iter::once(ticket_id).chain(within).collect())
 }
 
+/// Always in the order of their numbers: two people who merge crosswise do not wait for each other.
 async fn hold_both(tx: &Tx, one: i64, other: i64) -> Result<(desk::Held, desk::Held), Stop<Refusal>> {
     if one < other {
         let first = desk::hold_live(tx, one).await?;
@@ -58,7 +58,7 @@ async fn write(tx: &Tx, source: desk::Held, target: desk::Held, merged: Merged) 
         ..Default::default()
     };
     ticket_merge::Entity::insert(row).exec_without_returning(tx.conn()).await?;
-    let requester = source.row.requester_id;
+    let (requester, source_suspected) = (source.row.requester_id, source.row.suspected);
     let words = (source.row.last_at > target.row.last_at).then(|| source.row.last_words.clone());
     for (_, person) in people::parts(tx, &[from]).await? {
         people::takes_part(tx, into, person.id).await?;
@@ -71,7 +71,9 @@ async fn write(tx: &Tx, source: desk::Held, target: desk::Held, merged: Merged) 
         .filter(ticket::Column::MergedInto.eq(from))
         .exec(tx.conn())
         .await?;
-    let mut more = ticket::ActiveModel::default();
+    // What stood in the queue stays in it.
+    let suspected = source_suspected && target.row.suspected;
+    let mut more = ticket::ActiveModel { suspected: Set(suspected), ..Default::default() };
     if let Some(words) = words {
         more.last_words = Set(words);
     }

@@ -2,6 +2,7 @@
 //! name, or it joins the queue like any other mail.
 
 use entities::{mail_in, message, ticket};
+use mailin::AuthVerdict;
 use rules::promise::WaiveReason;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
@@ -65,6 +66,10 @@ async fn thank(core: &Core, tx: &Tx, row: &ticket::Model) -> Result<(), Failure>
     let Some(line) = mail_in::Entity::find_by_id(mail).one(tx.conn()).await? else { return Ok(()) };
     let Some(person) = people::by_id(tx, row.requester_id).await? else { return Ok(()) };
     let page = crate::accounts::mail_page(core).await?;
+    let forged = line.auth.as_deref().and_then(|text| serde_json::from_str::<AuthVerdict>(text).ok());
+    if forged.is_some_and(|auth| auth.is_forged()) {
+        return Ok(());
+    }
     let mail = digest::read_again(core, &line).await?;
     let thanks = acknowledge::Thanks { ticket: row, person: &person, message: &message, mail: &mail };
     acknowledge::acknowledge(core, tx, thanks, page).await?;

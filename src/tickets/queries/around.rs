@@ -3,9 +3,9 @@
 
 use std::collections::HashMap;
 
-use entities::{mail_in, message, participant, requester, ticket, ticket_link, unreachable};
+use entities::{mail_in, message, outbox, participant, requester, ticket, ticket_link, unreachable};
 use mailin::AuthVerdict;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
 use crate::platform::{Core, Failure};
 
@@ -43,8 +43,15 @@ pub async fn around(
 ) -> Result<Around, Failure> {
     let copied = copied(core, ticket.id).await?;
     let addresses = people.into_iter().chain(copied.iter().map(|p| p.email.clone()));
+    // Only what became of the desk's own mail: that a receipt came back says that somebody gives (law P7).
+    let of_the_desk = outbox::Entity::find()
+        .select_only()
+        .column(outbox::Column::Id)
+        .filter(outbox::Column::Kind.is_in(["reply", "acknowledgement"]))
+        .into_query();
     let back = unreachable::Entity::find()
         .filter(unreachable::Column::Address.is_in(addresses.filter(|a| !a.is_empty())))
+        .filter(unreachable::Column::OutboxId.in_subquery(of_the_desk))
         .order_by_asc(unreachable::Column::Address)
         .all(core.db.read())
         .await?;

@@ -39,7 +39,7 @@ pub async fn digest(core: &Core, id: i64) -> Result<Outcome, Failure> {
         Err(failure) => failure,
     };
     tracing::error!(mail = id, %failure, "a mail could not be digested");
-    let passing = matches!(failure, Failure::Db(_));
+    let passing = matches!(failure, Failure::Db(_) | Failure::Io(_));
     aside::lay_aside(core, id, failure, passing).await
 }
 
@@ -136,14 +136,19 @@ async fn place(core: &Core, tx: &Tx, ready: &Ready) -> Result<Outcome, Failure> 
         return account(core, tx, ready, Line::refused(None, "empty", None)).await;
     }
     if let Some(first) = twin::same_mail(core, tx, ready).await? {
+        if let (Some(shown), Some(ticket)) = (ready.row.ticket_id, first) {
+            aside::release_placeholder(tx, ready.row.id, shown).await?;
+            merge::settle_placeholder(tx, shown, ticket).await?;
+        }
         return account(core, tx, ready, Line::refused(Some("duplicate"), "duplicate", first)).await;
     }
     if ready.is_loop(core) {
-        return account(core, tx, ready, Line::refused(Some("own"), "own", None)).await;
+        let about = returned::whose(core, tx, ready).await?.unwrap_or("own");
+        return account(core, tx, ready, Line::refused(Some("own"), about, None)).await;
     }
     let to = ready.row.envelope_to.as_deref();
     let facts = threads::facts(core, tx, &ready.mail, to, ready.auth.clone()).await?;
-    let decision = mailin::decide(&ready.mail, &facts);
+    let decision = trusted(ready, mailin::decide(&ready.mail, &facts));
     if let (Decision::New { .. }, Some(about)) =
         (&decision, returned::not_of_the_desk(core, tx, ready).await?)
     {
@@ -180,6 +185,17 @@ async fn place(core: &Core, tx: &Tx, ready: &Ready) -> Result<Outcome, Failure> 
         Line { state: "ticketed", disposition: Some(disposition), reason, ticket: Some(ticket_id) },
     )
     .await
+}
+
+/// A writer whom Reply-To alone names joins by the address that only the people of a ticket know, and by nothing that
+/// others can guess or quote.
+fn trusted(ready: &Ready, decision: Decision) -> Decision {
+    match decision {
+        Decision::Join { ticket_id, via: Via::Reference | Via::Tag, .. } if ready.is_said => {
+            Decision::New { linked_to: Some(ticket_id), why: Why::SenderTakesNoPart }
+        }
+        other => other,
+    }
 }
 
 fn via_code(via: Via) -> &'static str {

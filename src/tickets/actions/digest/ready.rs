@@ -25,6 +25,8 @@ pub struct Ready {
     pub writer: Writer,
     /// What is known of its sender.
     pub auth: Option<AuthVerdict>,
+    /// The writer is named in Reply-To only, where anybody can write anybody.
+    pub is_said: bool,
     /// What every mail of ours says of us.
     pub page: serde_json::Value,
 }
@@ -40,6 +42,11 @@ impl Ready {
     pub fn is_own(&self, core: &Core) -> bool {
         mailin::own::find(&core.mail_ids(), &self.mail).is_some()
             && !matches!(self.row.way.as_str(), "form" | "page")
+    }
+
+    /// Whether its sender is proved not to be who it says.
+    pub fn is_forged(&self) -> bool {
+        self.auth.as_ref().is_some_and(AuthVerdict::is_forged)
     }
 
     /// What mail filters take for unwanted. A label, no more: people empty that list (law M3).
@@ -61,7 +68,9 @@ pub async fn prepare(core: &Core, row: mail_in::Model, page: serde_json::Value) 
     let bytes = Arc::clone(&raw);
     let read = tokio::task::spawn_blocking(move || mailin::read(&bytes, &mailin::Limits::default()));
     let mut mail = read.await.map_err(|e| Failure::new(format!("the mail could not be read: {e}")))?;
-    if let Some(author) = true_author(core, &mail) {
+    let said = true_author(core, &mail);
+    let is_said = said.is_some();
+    if let Some(author) = said {
         mail.from = Some(author);
     }
     let mut files = Vec::new();
@@ -71,7 +80,7 @@ pub async fn prepare(core: &Core, row: mail_in::Model, page: serde_json::Value) 
     let language = row.language.as_deref().and_then(Lang::parse);
     let writer = writer(&mail, language);
     let auth = origin(core, &row, &mail, &raw).await?;
-    Ok(Ready { row, mail, files, writer, auth, page })
+    Ok(Ready { row, mail, files, writer, auth, is_said, page })
 }
 
 /// What is known of the sender: of a mail that came by SMTP we ask ourselves, once; of others the mail server that

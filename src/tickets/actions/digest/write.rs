@@ -31,6 +31,9 @@ pub async fn join(
         people::takes_part(tx, ticket_id, person).await?;
         in_copy(core, tx, ready, ticket_id).await?;
         more.last_words = Set(words::first_line(&message.text));
+        if !ready.is_probably_spam() {
+            more.suspected = Set(false);
+        }
         held.law.person_wrote(at)
     } else {
         held.law.machine_wrote()
@@ -55,7 +58,7 @@ async fn in_copy(core: &Core, tx: &Tx, ready: &Ready, ticket_id: i64) -> Result<
         let person = people::find_or_add(tx, &Writer { email: mailbox.address, name, language }).await?;
         people::is_in_copy(tx, ticket_id, person.id).await?;
     }
-    unreachable::is_back(tx, &ready.writer.email).await
+    if ready.is_forged() { Ok(()) } else { unreachable::is_back(tx, &ready.writer.email).await }
 }
 
 /// Opens a ticket with the mail.
@@ -98,8 +101,10 @@ pub async fn open(
     desk::keep(tx, held, &next, about, ticket::ActiveModel::default()).await?;
     tx.audit("ticket.open", ("ticket", id), json!({ "way": ready.row.way, "mail": ready.row.id })).await?;
     threads::link(tx, id, &linked_to.into_iter().collect::<Vec<_>>()).await?;
-    // No automatic mail to what filters take for spam: its sender is mostly somebody else. Nor to our own mail.
-    if ready.by_person() && !ready.is_probably_spam() && !ready.is_own(core) {
+    // No automatic mail to what filters take for spam, nor to a forged sender: that is somebody else. Nor to our own
+    // mail.
+    let somebody_else = ready.is_probably_spam() || ready.is_forged();
+    if ready.by_person() && !somebody_else && !ready.is_own(core) {
         let thanks = acknowledge::Thanks { ticket: &row, person, message: &message, mail: &ready.mail };
         acknowledge::acknowledge(core, tx, thanks, ready.page.clone()).await?;
     }
