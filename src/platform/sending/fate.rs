@@ -62,8 +62,14 @@ pub fn chain(error: &dyn std::error::Error) -> String {
 
 /// We sent too much for today, says the server: it takes nothing for a while, though it says "never".
 fn is_quota(words: &str) -> bool {
-    let words = words.to_ascii_lowercase();
-    ["5.4.5", "4.4.5", "sending limit", "sending quota", "rate limit"].iter().any(|sign| words.contains(sign))
+    speaks_of_us(words) || words.to_ascii_lowercase().contains("rate limit")
+}
+
+/// Whether the server hangs up, or has a limit for us rather than for whoever the mail goes to.
+pub fn speaks_of_us(words: &str) -> bool {
+    let lower = words.to_ascii_lowercase();
+    let limits = ["5.4.5", "4.4.5", "sending limit", "sending quota"];
+    words.starts_with("421") || limits.iter().any(|sign| lower.contains(sign))
 }
 
 impl Answer {

@@ -14,7 +14,7 @@ use lettre::transport::smtp::response::Response;
 use tokio::time::{Instant, timeout};
 
 use super::build::Letter;
-use super::fate::{Answer, Fate, read};
+use super::fate::{Answer, Fate, read, speaks_of_us};
 use super::server::Server;
 use crate::platform::config::SmtpTls;
 
@@ -182,7 +182,7 @@ impl Talk {
                 return Handed::DeadLine(words);
             }
             // "Too many for this one", said of a recipient, is that mail's affair.
-            Answer::Closing(words) if step == Step::Rcpt && !words.starts_with("421") => Fate::Later(words),
+            Answer::Closing(words) if step == Step::Rcpt && !speaks_of_us(&words) => Fate::Later(words),
             Answer::Closing(words) => {
                 self.broken = true;
                 return Handed::Fate(Fate::Away(words));

@@ -122,6 +122,7 @@ async fn the_word_of_the_server_is_taken_as_it_is_meant() {
     for (step, words, state, attempts, all_wait) in [
         (Step::Rcpt, "451 greylisted", "waiting", 1, false),
         (Step::Rcpt, "550 5.1.1 no such person", "dead", 1, false),
+        (Step::Rcpt, "450 4.7.1 <zoe@exemple.fr> rate limit", "waiting", 1, false),
         (Step::Data, "452 no room", "waiting", 1, false),
         (Step::Data, "554 no", "dead", 1, false),
         (Step::Dot, "451 try again", "waiting", 1, false),
@@ -142,6 +143,27 @@ async fn the_word_of_the_server_is_taken_as_it_is_meant() {
         let told = tried(says(step, words)).await;
         assert_eq!(told, (state.to_owned(), attempts, all_wait), "{step:?} {words}");
     }
+}
+
+#[tokio::test]
+async fn what_waited_for_our_address_to_be_corrected_leaves_under_the_right_one() {
+    let receiver =
+        Receiver::new(Plan { says: Some((Step::Mail, "553 not your address")), ..Plan::default() }).await;
+    let mut house = house(&receiver, |_| ()).await;
+    let id = one(&house, Kind::Reply, "zoe@exemple.fr").await;
+    house.work().await;
+    assert_eq!(row(&house, id).await.state, "waiting");
+    receiver.now(Plan::default());
+    let config = Config { mail_from: "bonjour@asso.example".into(), ..(*house.core.config).clone() };
+    house.core.config = Arc::new(config);
+    house.wait(TimeDelta::minutes(10));
+    house.work().await;
+    assert_eq!(row(&house, id).await.state, "sent");
+    let letter = &receiver.texts()[0];
+    assert!(
+        letter.contains("bonjour@asso.example") && !letter.contains("contact@asso.example"),
+        "{letter}"
+    );
 }
 
 #[tokio::test]

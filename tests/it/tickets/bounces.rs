@@ -114,10 +114,34 @@ async fn a_report_on_a_receipt_is_the_treasurers_and_shows_no_agent_who_gives() 
     let raw = agent.get(&format!("/tickets/mail/{line}/raw")).await;
     assert_eq!(raw.status, rocket::http::Status::Forbidden);
     assert!(!agent.get("/tickets/outbox").await.body.contains("don@x.example"));
+    // Nor does the desk learn it from the person's own ticket.
+    let ticket = ticketed(&house, mail("Dona <don@x.example>", "Aide", "d1@x.example", "", "Bonjour")).await;
+    let told = report(2, &id, "don@x.example", "failed", "5.1.1", "550 nobody");
+    receive(&house, told).await;
+    let page = agent.get(&format!("/tickets/{ticket}")).await;
+    assert!(!page.body.contains("est revenu"), "{}", page.body);
     let mut treasurer = house.staff(Role::Treasurer).await;
     treasurer.get("/treasury/outbox").await.says("don@x.example").says("550 nobody").says("Renvoyer");
     let mut treasurer = house.staff(Role::Auditor).await;
     treasurer.get(&format!("/tickets/mail/{line}")).await.says("don@x.example").says("à propos d’un reçu");
+}
+
+#[tokio::test]
+async fn a_receipt_that_comes_back_as_it_left_is_no_agents_business() {
+    let house = House::new().await;
+    let tx = house.tx().await;
+    let words =
+        MailWords { subject: "Votre reçu".into(), text: "Merci".into(), html: "<p>Merci</p>".into() };
+    post(&house.core, &tx, NewMail::new(Kind::Receipt, "don@x.example", "Dona", words)).await.unwrap();
+    tx.commit().await.unwrap();
+    house.work().await;
+    let file = std::fs::read_dir(house.dir.path().join("mail")).unwrap().next().unwrap().unwrap();
+    let (line, _) = receive(&house, std::fs::read(file.path()).unwrap()).await;
+    let mut agent = agent(&house).await;
+    let page = agent.get(&format!("/tickets/mail/{line}")).await;
+    assert!(!page.body.contains("don@x.example"));
+    let raw = agent.get(&format!("/tickets/mail/{line}/raw")).await;
+    assert_eq!(raw.status, rocket::http::Status::Forbidden);
 }
 
 #[tokio::test]

@@ -59,3 +59,27 @@ async fn a_person_empties_the_view() {
     let breaches = soutien::tickets::check(&house.core).await.unwrap();
     assert!(breaches.is_empty(), "{breaches:#?}");
 }
+
+#[tokio::test]
+async fn a_word_that_no_filter_suspects_brings_the_ticket_into_the_queue() {
+    let house = House::new().await;
+    let mut agent = agent(&house).await;
+    let id = ticketed(&house, suspect(1)).await;
+    let suite = mail(
+        "Vendeur <v@spam.example>",
+        "Re: Gagnez 1",
+        "t1@spam.example",
+        "In-Reply-To: <s1@spam.example>\r\n",
+        "C’est bien moi, une vraie question",
+    );
+    assert_eq!(ticketed(&house, suite).await, id);
+    assert!(!the_ticket(&house, id).await.suspected);
+    agent.get("/tickets").await.says("Gagnez 1");
+    // A real ticket that is merged into a suspected one stays in the queue.
+    let real = ticketed(&house, mail("Léa <lea@x.example>", "Accès", "a1@x.example", "", "Bonjour")).await;
+    let other = ticketed(&house, suspect(2)).await;
+    agent.get(&format!("/tickets/{real}")).await;
+    agent.post(&format!("/tickets/{real}/merge"), &[("into", &other.to_string())]).await;
+    let merged = the_ticket(&house, other).await;
+    assert_eq!((merged.promise.as_str(), merged.suspected), ("owed", false));
+}

@@ -209,6 +209,9 @@ async fn a_forged_sender_does_not_join() {
         assert_eq!(the_ticket(&house, other).await.linked_to, Some(id));
         agent.get(&format!("/tickets/{other}")).await.says("Expéditeur sans doute falsifié");
     }
+    // Nobody whose name was misused gets a word from us.
+    house.work().await;
+    assert_eq!(house.mails().len(), 1, "only the true mail was acknowledged");
     // The word of a server that nobody named counts for nothing, nor does one that the sender wrote below.
     let other_server = mail(
         "Léa <lea@x.example>",
@@ -251,4 +254,25 @@ async fn another_subject_on_an_old_thread_is_offered_for_splitting() {
         messages(&house).await.into_iter().find(|m| m.ticket_id == id && m.kind == "inbound").unwrap();
     let refused = agent.post(&format!("/tickets/{id}/split"), &[("message", &alone.id.to_string())]).await;
     agent.follow(&refused).await.says("seul message");
+}
+
+#[tokio::test]
+async fn a_name_in_reply_to_alone_opens_no_ticket_of_others() {
+    let house = House::new().await;
+    let id =
+        ticketed(&house, mail("Léa <lea@x.example>", "Accès", "a1@x.example", "", "Bonjour à vous")).await;
+    let plus = house.core.mail_ids().plus_address("contact@asso.example", id);
+    let said = |n: u8, subject: &str, more: &str| {
+        let more = format!("Reply-To: lea@x.example\r\n{more}");
+        let text = format!("Donnez-moi le lien {n}");
+        mail("Formulaire <noreply@y.example>", subject, &format!("r{n}@y.example"), &more, &text)
+    };
+    let by_tag = ticketed(&house, said(1, &format!("Accès [#{id}]"), "")).await;
+    let by_reference = ticketed(&house, said(2, "Re: Accès", "In-Reply-To: <a1@x.example>\r\n")).await;
+    for other in [by_tag, by_reference] {
+        assert_ne!(other, id);
+    }
+    // The address that only the people of the ticket know is another matter.
+    let by_address = said(3, "Accès", &format!("Delivered-To: {plus}\r\n"));
+    assert_eq!(ticketed(&house, by_address).await, id);
 }
