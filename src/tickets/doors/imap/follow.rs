@@ -35,10 +35,13 @@ async fn follow(core: Core, account: ImapAccount, mut stop: watch::Receiver<bool
         match leases::take(&core, &name).await {
             Ok(Some(lease)) => {
                 let mut ends = stop.clone();
-                let stay = tokio::select! {
-                    held = renew(&core, &lease) => held,
-                    done = stay(&core, &account, &mut ends, &mut pause) => done,
+                let (stay, lost) = tokio::select! {
+                    renewed = renew(&core, &lease) => (renewed, true),
+                    done = stay(&core, &account, &mut ends, &mut pause) => (done, false),
                 };
+                if lost {
+                    pause = RENEW; // another process follows it now
+                }
                 if let Err(failure) = stay {
                     tracing::error!(account = account.name, %failure, "a mailbox cannot be read; it is tried again");
                     if let Err(failure) = fetch::note(&core, &account, &failure).await {
@@ -60,12 +63,12 @@ async fn follow(core: Core, account: ImapAccount, mut stop: watch::Receiver<bool
     }
 }
 
-/// Ends only when the lease was lost.
+/// Ends only when the lease was lost, which is no trouble: somebody else follows the mailbox.
 async fn renew(core: &Core, lease: &Lease) -> Result<(), Failure> {
     loop {
         tokio::time::sleep(RENEW).await;
         if !lease.hold(core).await? {
-            return Err(Failure::new("another process follows this mailbox now"));
+            return Ok(());
         }
     }
 }
