@@ -54,16 +54,24 @@ fn lives(by: &str) -> bool {
 }
 
 impl Lease {
-    /// Holds it for another while; false when somebody else has it.
-    pub async fn hold(&self, core: &Core) -> Result<bool, Failure> {
-        let tx = Tx::begin(core, Actor::System).await?;
+    /// What its row says now; nobody else changes it before this transaction ends.
+    async fn held(&self, tx: &Tx) -> Result<Option<Held>, Failure> {
         let row = setting::Entity::find()
             .filter(setting::Column::Key.eq(self.key.clone()))
             .lock(LockType::Update)
             .one(tx.conn())
             .await?;
-        let held: Option<Held> = row.and_then(|row| serde_json::from_str(&row.value).ok());
-        if held.is_some_and(|held| held.by != self.by && held.until > tx.at && lives(&held.by)) {
+        Ok(row.and_then(|row| serde_json::from_str(&row.value).ok()))
+    }
+
+    /// Holds it for another while; false when somebody else has it.
+    pub async fn hold(&self, core: &Core) -> Result<bool, Failure> {
+        let tx = Tx::begin(core, Actor::System).await?;
+        if self
+            .held(&tx)
+            .await?
+            .is_some_and(|held| held.by != self.by && held.until > tx.at && lives(&held.by))
+        {
             return Ok(false);
         }
         let mine = Held { by: self.by.clone(), until: tx.at + LENGTH };
@@ -72,9 +80,12 @@ impl Lease {
         Ok(true)
     }
 
-    /// Gives it back.
+    /// Gives it back, unless somebody else has it by now.
     pub async fn give_back(self, core: &Core) -> Result<(), Failure> {
         let tx = Tx::begin(core, Actor::System).await?;
+        if self.held(&tx).await?.is_none_or(|held| held.by != self.by) {
+            return Ok(());
+        }
         let gone = Held { by: String::new(), until: tx.at };
         settings::set(&tx, &self.key, &serde_json::to_string(&gone)?).await?;
         Ok(tx.commit().await?)

@@ -55,6 +55,61 @@ class Mailboxes(unittest.TestCase):
         self.fetch()
         self.assertEqual(len(self.dovecot.flags("contact", "Trait&AOk-s")), 2)
 
+    def test_mails_of_the_days_before_keep_their_place_and_their_flags(self):
+        hour = 3600
+        midnight = int(time.time()) // (24 * hour) * 24 * hour
+        for after, elsewhere in (("move:Traites", True), ("seen", False)):
+            user = after[:4]
+            # The server's search looks at whole days: these come along with what is asked for, and are not ours.
+            for hours in (3, 8, 20):
+                self.dovecot.bring(user, mail("Veille", hours), midnight - hours * hour)
+            self.dovecot.bring(user, mail("Du jour", user), midnight + 60)
+            day = time.strftime("%Y-%m-%d", time.gmtime(midnight))
+            self.fetch(first=day, after=after, user=user, name=user)
+            flags = self.dovecot.flags(user)
+            self.assertEqual([uid for uid in flags if uid <= 3], [1, 2, 3], flags)
+            self.assertTrue(all("Seen" not in flags[uid] for uid in (1, 2, 3)), flags)
+            if elsewhere:
+                self.assertEqual(list(flags), [1, 2, 3])
+                self.assertEqual(len(self.dovecot.flags(user, "Traites")), 1)
+            else:
+                self.assertIn("Seen", flags[4])
+        self.assertEqual([subject for _, _, subject in self.soutien.ledger()], ["Du jour", "Du jour"])
+
+    def test_a_move_that_is_refused_is_shown_and_mail_still_comes(self):
+        self.fetch(first="all", after="move:Archives")
+        archives = self.dovecot.mail / "contact/.Archives"
+        for n in range(30):
+            self.dovecot.bring("contact", mail("Question", n))
+        self.fetch(first="all", after="move:un//nom")
+        self.assertEqual(len(self.soutien.ledger()), 30)
+        self.assertEqual(len(self.dovecot.flags("contact")), 30, "they stay where they were")
+        self.fetch()  # nothing is new: the refusal still stands
+        told = self.soutien.ask("SELECT last_error FROM imap_folder WHERE failing_since IS NOT NULL AND looked_at IS NOT NULL")
+        self.assertEqual(len(told), 1)
+        self.assertIn("the server refuses to move mails that are ours to `un//nom`", told[0][0])
+        self.dovecot.bring("contact", mail("Encore"))
+        self.fetch(first="all", after="move:Archives")
+        self.assertTrue(archives.exists())
+        self.assertEqual(self.soutien.ask("SELECT 1 FROM imap_folder WHERE failing_since IS NOT NULL"), [])
+
+    def test_a_mail_that_is_too_large_is_named_and_left_whole_where_it_is(self):
+        self.soutien.set(mail_max_bytes=70_000)
+        self.dovecot.bring("contact", mail("Avant"))
+        self.dovecot.bring("contact", mail("Trop grand", text="Bonjour à vous.\r\n" * 6000))
+        self.dovecot.bring("contact", mail("Après"))
+        self.fetch(code=None, first="all")
+        self.assertEqual(len(self.soutien.ledger()), 2)
+        flags = self.dovecot.flags("contact")
+        self.assertEqual([uid for uid, seen in flags.items() if "Seen" not in seen], [2], flags)
+        (uid, why), = self.soutien.ask("SELECT uid, why FROM imap_trouble")
+        self.assertEqual(uid, "2")
+        self.assertRegex(why, r"has 1\d{5} bytes, and `mail_max_bytes` allows 70000")
+        self.soutien.set(mail_max_bytes=1_000_000)
+        self.fetch()
+        self.assertEqual(len(self.soutien.ledger()), 3)
+        self.assertEqual(self.soutien.ask("SELECT uid FROM imap_trouble"), [])
+
     def test_encryption_is_what_was_asked_for_or_nothing(self):
         more = {"first": "all", "server": "localhost", "ca_file": self.dovecot.cert}
         self.dovecot.bring("contact", mail("Chiffré 1".encode().decode("latin-1")))

@@ -11,6 +11,10 @@ use crate::platform::{Failure, Tx};
 /// Tries before a mail that cannot be fetched is left aside, shown, and tried once a day.
 pub const TRIES: i32 = 3;
 
+/// How the error of a folder begins whose mails come in and cannot be marked or moved on the server. It stays until
+/// the server does as asked.
+pub const REFUSES: &str = "the server refuses to ";
+
 /// A folder of an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
@@ -135,16 +139,37 @@ pub async fn read_to(tx: &Tx, place: &Place, uid: u32) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A look at the folder is over: all went well, or why not.
+/// A look at the folder is over: all went well, or why not. What the server refused to mark or move still stands.
 pub async fn looked(tx: &Tx, place: &Place, error: Option<&str>) -> Result<(), Failure> {
     let Some(row) = row(tx, place).await? else { return Ok(()) };
-    let change_to = imap_folder::ActiveModel {
-        looked_at: if error.is_none() { Set(Some(tx.at)) } else { Set(row.looked_at) },
+    let looked = imap_folder::ActiveModel { looked_at: Set(Some(tx.at)), ..Default::default() };
+    let change_to = match error {
+        None if is_refused(&row) => looked,
+        None => imap_folder::ActiveModel { last_error: Set(None), failing_since: Set(None), ..looked },
+        Some(_) => failing(tx, &row, error),
+    };
+    change(tx, place, change_to).await
+}
+
+/// The server was told which mails are ours, and did as asked, or refused.
+pub async fn marked(tx: &Tx, place: &Place, refused: Option<&str>) -> Result<(), Failure> {
+    let Some(row) = row(tx, place).await? else { return Ok(()) };
+    if refused.is_none() && !is_refused(&row) {
+        return Ok(());
+    }
+    change(tx, place, failing(tx, &row, refused)).await
+}
+
+fn is_refused(row: &imap_folder::Model) -> bool {
+    row.last_error.as_deref().is_some_and(|error| error.starts_with(REFUSES))
+}
+
+fn failing(tx: &Tx, row: &imap_folder::Model, error: Option<&str>) -> imap_folder::ActiveModel {
+    imap_folder::ActiveModel {
         last_error: Set(error.map(|e| e.chars().take(500).collect())),
         failing_since: Set(error.and(row.failing_since.or(Some(tx.at)))),
         ..Default::default()
-    };
-    change(tx, place, change_to).await
+    }
 }
 
 async fn change(tx: &Tx, place: &Place, to: imap_folder::ActiveModel) -> Result<(), Failure> {

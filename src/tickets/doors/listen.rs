@@ -26,6 +26,8 @@ use crate::platform::{Config, Core, Failure};
 
 /// How long conversations may go on once the program stops.
 const FAREWELL: Duration = Duration::from_secs(10);
+/// How long the other side may take to agree on encryption, or to hear that there is no room.
+const HASTE: Duration = Duration::from_secs(30);
 
 /// An open socket.
 #[derive(Debug)]
@@ -116,25 +118,41 @@ fn tls(config: &Config) -> Result<Option<TlsAcceptor>, Failure> {
     Ok(Some(TlsAcceptor::from(Arc::new(server))))
 }
 
+/// Places for conversations, for each kind its own: strangers cannot keep our own mail server out.
+struct Rooms {
+    smtp: Semaphore,
+    lmtp: Semaphore,
+}
+
+impl Rooms {
+    fn of(&self, kind: Kind) -> &Semaphore {
+        match kind {
+            Kind::Smtp => &self.smtp,
+            Kind::Lmtp => &self.lmtp,
+        }
+    }
+}
+
 /// What every conversation shares.
 struct House {
     core: Core,
     recipients: Recipients,
     crowd: Crowd,
     tls: Option<TlsAcceptor>,
-    room: Arc<Semaphore>,
+    rooms: Rooms,
     counter: Counter,
 }
 
 /// Lets mail in until `stop` says true.
 pub async fn run(core: Core, open: Open, stop: watch::Receiver<bool>) {
     let (counter, clerk) = clerk::open(core.clone());
+    let most = core.config.mail_max_connections;
     let house = Arc::new(House {
         counter,
         recipients: Recipients::of(&core.config),
         crowd: Crowd::default(),
         tls: open.tls,
-        room: Arc::new(Semaphore::new(core.config.mail_max_connections)),
+        rooms: Rooms { smtp: Semaphore::new(most), lmtp: Semaphore::new(most) },
         core,
     });
     let mut doors = JoinSet::new();
@@ -198,17 +216,21 @@ async fn meet(house: Arc<House>, tongue: Tongue, stream: Box<dyn Stream>, peer: 
     }
 }
 
+async fn in_haste<T>(done: impl Future<Output = std::io::Result<T>>) -> std::io::Result<T> {
+    tokio::time::timeout(HASTE, done).await?
+}
+
 async fn converse(
     house: &House,
     kind: Kind,
     mut stream: Box<dyn Stream>,
     peer: Option<IpAddr>,
 ) -> Result<(), Failure> {
-    let room = house.room.try_acquire();
+    let room = house.rooms.of(kind).try_acquire();
     let place = if kind == Kind::Lmtp { house.crowd.enter(None) } else { house.crowd.enter(peer) };
     let (Ok(_room), Some(_place)) = (room, place) else {
         let words = format!("421 4.3.2 {} is busy; try again later\r\n", house.core.config.hostname());
-        return Ok(stream.write_all(words.as_bytes()).await?);
+        return Ok(in_haste(stream.write_all(words.as_bytes())).await?);
     };
     let visit = Visit {
         kind,
@@ -221,7 +243,7 @@ async fn converse(
     };
     let (end, stream) = talk(&house.core, visit, stream, true).await?;
     if let (End::Encrypt, Some(tls)) = (end, &house.tls) {
-        let stream = tls.accept(stream).await?;
+        let stream = in_haste(tls.accept(stream)).await?;
         talk(&house.core, Visit { encrypted: true, ..visit }, stream, false).await?;
     }
     Ok(())

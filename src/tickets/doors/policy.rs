@@ -1,7 +1,7 @@
 //! Who is let in, to whom, and how often.
 
 use std::collections::{HashMap, VecDeque};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
@@ -51,8 +51,20 @@ pub struct Crowd {
 
 #[derive(Debug, Default)]
 struct Known {
+    /// By `household`, as below.
     here: HashMap<IpAddr, usize>,
     brought: HashMap<IpAddr, VecDeque<Instant>>,
+}
+
+/// Who counts as one: an IPv4 address, or a /64 of IPv6, of which anybody has a whole one.
+fn household(peer: IpAddr) -> IpAddr {
+    match peer.to_canonical() {
+        IpAddr::V6(v6) => {
+            let [a, b, c, d, ..] = v6.segments();
+            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
+        }
+        v4 => v4,
+    }
 }
 
 /// A connection that is counted until it is dropped.
@@ -78,6 +90,7 @@ impl Drop for Place<'_> {
 impl Crowd {
     /// Lets a connection in; none when that address has too many already. A socket file has no address.
     pub fn enter(&self, peer: Option<IpAddr>) -> Option<Place<'_>> {
+        let peer = peer.map(household);
         let Some(address) = peer else { return Some(Place { crowd: self, peer }) };
         let mut known = self.all.lock().ok()?;
         let count = known.here.entry(address).or_default();
@@ -90,7 +103,7 @@ impl Crowd {
 
     /// Counts a mail; false when that address brought `most` within the last minute.
     pub fn may_bring(&self, peer: Option<IpAddr>, most: u32, now: Instant) -> bool {
-        let (Some(peer), Ok(mut known)) = (peer, self.all.lock()) else { return true };
+        let (Some(peer), Ok(mut known)) = (peer.map(household), self.all.lock()) else { return true };
         let fresh = |at: &Instant| now.duration_since(*at) < MINUTE;
         if known.brought.len() > 10_000 {
             known.brought.retain(|_, times| times.back().is_some_and(fresh));
@@ -145,6 +158,22 @@ mod tests {
         let domain = taken(&["@asso.fr", "dons@autre.fr"]);
         assert!(domain.include("nimporte@asso.fr") && domain.include("dons+x@autre.fr"));
         assert!(!domain.include("contact@autre.fr"));
+    }
+
+    #[test]
+    fn a_network_of_ipv6_counts_as_one() {
+        let crowd = Crowd::default();
+        let at = |text: &str| Some(text.parse().unwrap());
+        let places: Vec<_> =
+            (0..FROM_ONE).map(|n| crowd.enter(at(&format!("2001:db8:1:2::{n:x}"))).unwrap()).collect();
+        assert!(crowd.enter(at("2001:db8:1:2:ffff::1")).is_none());
+        assert!(crowd.enter(at("2001:db8:1:3::1")).is_some());
+        drop(places);
+        assert!(crowd.enter(at("2001:db8:1:2:ffff::1")).is_some());
+        let now = Instant::now();
+        assert!(crowd.may_bring(at("2001:db8::1"), 1, now) && !crowd.may_bring(at("2001:db8::2"), 1, now));
+        assert!(crowd.may_bring(at("::ffff:192.0.2.7"), 1, now) && !crowd.may_bring(at("192.0.2.7"), 1, now));
+        assert!(crowd.may_bring(at("192.0.2.8"), 1, now));
     }
 
     #[test]

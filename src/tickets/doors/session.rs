@@ -16,6 +16,8 @@ use crate::tickets::actions::intake::{Arrival, Way};
 
 /// How long the other side may think (RFC 5321 4.5.3.2: five minutes).
 const PATIENCE: Duration = Duration::from_secs(300);
+/// How long it may leave an answer of ours unread.
+const DEAF: Duration = Duration::from_secs(60);
 /// Recipients of one mail.
 const RECIPIENTS: usize = 100;
 /// Lines that we do not understand before we hang up.
@@ -110,8 +112,11 @@ fn understood(line: &[u8]) -> Result<Request<String>, Error> {
 
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> Session<'_, S> {
     async fn say(&mut self, words: &str) -> Result<(), Failure> {
-        self.stream.write_all(words.as_bytes()).await?;
-        Ok(self.stream.flush().await?)
+        let said = async {
+            self.stream.write_all(words.as_bytes()).await?;
+            self.stream.flush().await
+        };
+        Ok(tokio::time::timeout(DEAF, said).await.map_err(std::io::Error::from)??)
     }
 
     /// Waits for more bytes; false when the other side is gone or silent too long.

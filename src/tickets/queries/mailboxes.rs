@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 
 use entities::{imap_folder, imap_trouble, mail_in, reconciliation};
+use rules::fold::escape_like;
+use sea_orm::sea_query::LikeExpr;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::platform::{Core, Failure};
@@ -45,11 +47,12 @@ pub async fn trouble_count(core: &Core) -> Result<u64, Failure> {
 /// UIDs of a folder that the ledger has.
 pub async fn known(core: &Core, place: &Place, uidvalidity: u32) -> Result<HashSet<u32>, Failure> {
     let prefix = format!("{}{uidvalidity}|", place.prefix());
+    // Not a range of texts: PostgreSQL orders them as its language does, and `~` may come before the digits.
+    let begins = LikeExpr::new(format!("{}%", escape_like(&prefix))).escape('\\');
     let keys: Vec<String> = mail_in::Entity::find()
         .select_only()
         .column(mail_in::Column::SourceKey)
-        .filter(mail_in::Column::SourceKey.gt(prefix.clone()))
-        .filter(mail_in::Column::SourceKey.lt(format!("{prefix}~")))
+        .filter(mail_in::Column::SourceKey.like(begins))
         .into_tuple()
         .all(core.db.read())
         .await?;

@@ -2,6 +2,7 @@
 
 mod database;
 mod jobs;
+mod leases;
 mod letters;
 mod mail;
 pub mod nameserver;

@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use entities::mail_in;
 use sea_orm::{EntityTrait, QueryOrder};
+use soutien::tickets::actions::intake::{Arrival, Raw, Way, store};
+use soutien::tickets::actions::mailbox::Place;
 use soutien::tickets::doors::{self, Kind};
+use soutien::tickets::queries::mailboxes;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
@@ -363,4 +366,34 @@ async fn the_command_hands_its_mail_to_the_server_that_runs() {
     assert_eq!((rows[0].way.as_str(), rows[0].state.as_str()), ("pipe", "ticketed"), "it is there at once");
     assert_eq!(rows[0].envelope_to.as_deref(), Some(US));
     open.close().await;
+}
+
+#[tokio::test]
+async fn strangers_do_not_use_up_the_places_of_our_own_mail_server() {
+    let open = open(|config| config.mail_max_connections = 1).await;
+    let stranger = Server::meet(open.smtp).await;
+    let next = TcpStream::connect(("127.0.0.1", open.smtp)).await.unwrap();
+    assert!(Server { stream: BufReader::new(next) }.hears().await.starts_with("421 "));
+    let mut ours = Server::meet(open.lmtp).await;
+    assert!(ours.says("LHLO mx.asso.example").await.starts_with("250"));
+    assert_eq!(ours.says("QUIT").await, "221 2.0.0 Goodbye");
+    drop((stranger, ours));
+    open.close().await;
+}
+
+#[tokio::test]
+async fn the_ledger_knows_its_mails_of_a_folder_whatever_the_folder_is_called() {
+    let house = House::empty().await;
+    let place = |folder: &str| Place { account: "a_b".into(), folder: folder.into() };
+    let odd = place(r"Reçus_50%\2026");
+    let keys = [odd.key(7, 9), odd.key(7, 10), odd.key(8, 11), odd.key(77, 12)];
+    let others = [place(r"Reçus-50 %\2026").key(7, 13), place("Reçus_50%").key(7, 14)];
+    for (n, key) in keys.into_iter().chain(others).enumerate() {
+        let raw = mail("lea@x.example", "Accès", &format!("k{n}@x.example"), "", "Bonjour");
+        let arrival =
+            Arrival { source_key: Some(key), ..Arrival::new(Raw::bytes(raw.into_bytes()), Way::Imap) };
+        store(&house.core, arrival).await.unwrap();
+    }
+    let known = mailboxes::known(&house.core, &odd, 7).await.unwrap();
+    assert_eq!(known, [9, 10].into());
 }

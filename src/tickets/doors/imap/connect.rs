@@ -1,25 +1,87 @@
 //! Signing in to a mail server.
 
+use std::io;
 use std::path::Path;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use async_imap::{Authenticator, Client, Session};
 use rustls_pki_types::ServerName;
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
+use tokio::time::Sleep;
 
 use crate::platform::config::{ImapAccount, Tls};
 use crate::platform::{Failure, tls};
 
-/// How long a server may take to be reached and to let us in.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a server may take to be reached and to let us in, and how long it may be silent in the middle of a
+/// command. A large mail may take longer to come, as long as it comes.
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A line to a mail server, encrypted or not.
 pub trait Line: AsyncRead + AsyncWrite + Unpin + Send + std::fmt::Debug {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send + std::fmt::Debug> Line for T {}
 
+/// A line that breaks when the other side is silent, or reads nothing of ours, for longer than `limit`.
+#[derive(Debug)]
+pub struct Patient {
+    line: Box<dyn Line>,
+    /// Longest silence.
+    pub limit: Duration,
+    silence: Option<Pin<Box<Sleep>>>,
+}
+
+impl Patient {
+    fn new(line: Box<dyn Line>) -> Self {
+        Self { line, limit: PATIENCE, silence: None }
+    }
+
+    /// What the line gave, or that it was silent too long.
+    fn heard<T>(&mut self, cx: &mut Context<'_>, polled: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if polled.is_ready() {
+            self.silence = None;
+            return polled;
+        }
+        let limit = self.limit;
+        let silence = self.silence.get_or_insert_with(|| Box::pin(tokio::time::sleep(limit)));
+        ready!(silence.as_mut().poll(cx));
+        self.silence = None;
+        let words = format!("the server was silent for {} s", limit.as_secs());
+        Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, words)))
+    }
+}
+
+impl AsyncRead for Patient {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        to: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let polled = Pin::new(&mut self.line).poll_read(cx, to);
+        self.heard(cx, polled)
+    }
+}
+
+impl AsyncWrite for Patient {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let polled = Pin::new(&mut self.line).poll_write(cx, bytes);
+        self.heard(cx, polled)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let polled = Pin::new(&mut self.line).poll_flush(cx);
+        self.heard(cx, polled)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let polled = Pin::new(&mut self.line).poll_shutdown(cx);
+        self.heard(cx, polled)
+    }
+}
+
 /// A mailbox that is open to us.
-pub type Mailbox = Session<Box<dyn Line>>;
+pub type Mailbox = Session<Patient>;
 
 /// What went wrong, for the administrator.
 pub fn told(what: &str, error: impl std::fmt::Display) -> Failure {
@@ -44,10 +106,10 @@ async fn enter(account: &ImapAccount) -> Result<Mailbox, Failure> {
         Tls::Implicit => greeted(Box::new(encrypted(account, tcp).await?)).await?,
         Tls::None => greeted(Box::new(tcp)).await?,
         Tls::Starttls => {
-            let mut plain = greeted(Box::new(tcp) as Box<dyn Line>).await?;
+            let mut plain = greeted(Box::new(tcp)).await?;
             let refused = |e| told(&format!("{server} does not offer encryption (STARTTLS)"), e);
             plain.run_command_and_check_ok("STARTTLS", None).await.map_err(refused)?;
-            Client::new(Box::new(encrypted(account, plain.into_inner()).await?) as Box<dyn Line>)
+            Client::new(Patient::new(Box::new(encrypted(account, plain.into_inner().line).await?)))
         }
     };
     let user = account.user.as_str();
@@ -63,8 +125,8 @@ async fn enter(account: &ImapAccount) -> Result<Mailbox, Failure> {
     client.login(user, &password).await.map_err(refused)
 }
 
-async fn greeted(line: Box<dyn Line>) -> Result<Client<Box<dyn Line>>, Failure> {
-    let mut client = Client::new(line);
+async fn greeted(line: Box<dyn Line>) -> Result<Client<Patient>, Failure> {
+    let mut client = Client::new(Patient::new(line));
     match client.read_response().await? {
         Some(_) => Ok(client),
         None => Err(Failure::new("the server hung up")),
@@ -101,5 +163,30 @@ impl Authenticator for Bearer {
     type Response = String;
     fn process(&mut self, _: &[u8]) -> String {
         std::mem::take(&mut self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    #[tokio::test]
+    async fn a_silent_server_is_a_lost_line_and_a_slow_one_is_not() {
+        let (ours, mut theirs) = tokio::io::duplex(4);
+        let mut line = Patient::new(Box::new(ours));
+        line.limit = Duration::from_millis(400);
+        let server = tokio::spawn(async move {
+            for _ in 0..6 {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                theirs.write_all(b"ab").await.unwrap();
+            }
+            theirs
+        });
+        let mut heard = [0; 12];
+        line.read_exact(&mut heard).await.unwrap();
+        let _silent = server.await.unwrap();
+        assert_eq!(line.read_u8().await.unwrap_err().kind(), io::ErrorKind::TimedOut);
+        assert_eq!(line.write_all(b"more than it takes").await.unwrap_err().kind(), io::ErrorKind::TimedOut);
     }
 }

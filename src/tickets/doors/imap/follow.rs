@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use super::connect::{Mailbox, sign_in};
+use super::connect::{Mailbox, PATIENCE, sign_in};
 use super::{compare, fetch, look};
 use crate::platform::config::ImapAccount;
 use crate::platform::leases::{self, Lease, RENEW};
@@ -18,6 +18,8 @@ use crate::tickets::actions::mailbox;
 const LONGEST: Duration = Duration::from_secs(300);
 /// How often a folder and the ledger are compared.
 const DAY: Duration = Duration::from_secs(24 * 3600);
+/// Longest wait for a bell (RFC 2177: a server may hang up after half an hour).
+const DOZE: Duration = Duration::from_secs(28 * 60);
 
 /// Follows every mailbox of the configuration until `stop` says true.
 pub async fn run(core: Core, stop: watch::Receiver<bool>) {
@@ -35,10 +37,13 @@ async fn follow(core: Core, account: ImapAccount, mut stop: watch::Receiver<bool
         match leases::take(&core, &name).await {
             Ok(Some(lease)) => {
                 let mut ends = stop.clone();
-                let stay = tokio::select! {
-                    held = renew(&core, &lease) => held,
-                    done = stay(&core, &account, &mut ends, &mut pause) => done,
+                let (stay, lost) = tokio::select! {
+                    renewed = renew(&core, &lease) => (renewed, true),
+                    done = stay(&core, &account, &mut ends, &mut pause) => (done, false),
                 };
+                if lost {
+                    pause = RENEW; // another process follows it now
+                }
                 if let Err(failure) = stay {
                     tracing::error!(account = account.name, %failure, "a mailbox cannot be read; it is tried again");
                     if let Err(failure) = fetch::note(&core, &account, &failure).await {
@@ -60,12 +65,12 @@ async fn follow(core: Core, account: ImapAccount, mut stop: watch::Receiver<bool
     }
 }
 
-/// Ends only when the lease was lost.
+/// Ends only when the lease was lost, which is no trouble: somebody else follows the mailbox.
 async fn renew(core: &Core, lease: &Lease) -> Result<(), Failure> {
     loop {
         tokio::time::sleep(RENEW).await;
         if !lease.hold(core).await? {
-            return Err(Failure::new("another process follows this mailbox now"));
+            return Ok(());
         }
     }
 }
@@ -123,6 +128,8 @@ async fn rest(
     }
     let mut idle = session.idle();
     idle.init().await.map_err(lost)?;
+    let interval = Ord::min(interval, DOZE);
+    idle.as_mut().limit = interval + PATIENCE;
     let (bell, _interrupt) = idle.wait_with_timeout(interval);
     tokio::select! {
         rung = tokio::time::timeout(interval, bell) => {
@@ -133,5 +140,6 @@ async fn rest(
         _ = stop.changed() => {}
     }
     drop(_interrupt);
+    idle.as_mut().limit = PATIENCE;
     idle.done().await.map_err(lost)
 }

@@ -1,5 +1,6 @@
 //! One look into a folder: what is new becomes ours, then is marked there.
 
+use async_imap::error::Error;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use futures::TryStreamExt;
 
@@ -29,8 +30,12 @@ pub struct Look<'l> {
 /// What a batch brought.
 #[derive(Debug, Default)]
 struct Fetched {
-    /// UIDs that are ours, or of the folder's history.
+    /// UIDs that are ours.
     ours: Vec<u32>,
+    /// UIDs of the folder's history: seen to, never touched.
+    past: Vec<u32>,
+    /// UIDs of mails that are larger than we take, with their bytes.
+    too_large: Vec<(u32, usize)>,
     /// Their lines of the ledger.
     lines: Vec<i64>,
     /// Mails that are there and did not come.
@@ -126,7 +131,7 @@ pub async fn arrivals(
     session: &mut Mailbox,
     set: &str,
 ) -> Result<Vec<(u32, Option<DateTime<Utc>>)>, Failure> {
-    let lost = |e: async_imap::error::Error| told("the folder cannot be read", e);
+    let lost = |e: Error| told("the folder cannot be read", e);
     let mut answers = session.uid_fetch(set, "(UID INTERNALDATE)").await.map_err(lost)?;
     let mut all = Vec::new();
     while let Some(answer) = answers.try_next().await.map_err(lost)? {
@@ -164,6 +169,13 @@ pub fn since(from: DateTime<Utc>) -> String {
     }
 }
 
+impl Fetched {
+    fn settles(&self, uid: u32) -> bool {
+        let too_large = self.too_large.iter().any(|(large, _)| *large == uid);
+        too_large || self.ours.contains(&uid) || self.past.contains(&uid)
+    }
+}
+
 impl Look<'_> {
     /// UIDs to fetch now: the new ones, those in trouble that are still tried.
     pub async fn wanted(&self, session: &mut Mailbox, patient: bool) -> Result<Vec<u32>, Failure> {
@@ -184,27 +196,34 @@ impl Look<'_> {
     pub async fn take(&self, session: &mut Mailbox, wanted: &[u32]) -> Result<Brought, Failure> {
         let mut brought = Brought::default();
         for batch in wanted.chunks(if self.careful { 1 } else { BATCH }) {
-            let Fetched { ours, lines, troubled } = match self.fetch_and_look_after(session, batch).await {
-                Ok(done) => done,
-                Err(failure) => {
-                    // Alone in its batch, it is this mail that broke the line.
-                    if let ([uid], true) = (batch, self.careful) {
-                        let why = format!("the line broke when this mail was asked for ({failure})");
-                        self.note_trouble(*uid, &why).await?;
+            let Fetched { ours, past, lines, troubled, .. } =
+                match self.fetch_and_look_after(session, batch).await {
+                    Ok(done) => done,
+                    Err(failure) => {
+                        // Alone in its batch, it is this mail that broke the line.
+                        if let ([uid], true) = (batch, self.careful) {
+                            let why = format!("the line broke when this mail was asked for ({failure})");
+                            self.note_trouble(*uid, &why).await?;
+                        }
+                        return Err(failure);
                     }
-                    return Err(failure);
-                }
-            };
+                };
             brought.troubled += troubled;
-            self.mark(session, &ours).await?;
-            brought.taken += ours.len();
-            let tx = Tx::begin(self.core, Actor::System).await?;
-            for uid in &ours {
-                mailbox::no_more_trouble(&tx, &self.place, self.uidvalidity, *uid).await?;
+            let marked = self.mark(session, &ours).await;
+            if let Ok(refused) = &marked {
+                brought.taken += ours.len();
+                let tx = Tx::begin(self.core, Actor::System).await?;
+                for uid in ours.iter().chain(&past) {
+                    mailbox::no_more_trouble(&tx, &self.place, self.uidvalidity, *uid).await?;
+                }
+                if !ours.is_empty() {
+                    mailbox::marked(&tx, &self.place, refused.as_deref()).await?;
+                }
+                mailbox::read_to(&tx, &self.place, batch.last().copied().unwrap_or_default()).await?;
+                tx.commit().await?;
             }
-            mailbox::read_to(&tx, &self.place, batch.last().copied().unwrap_or_default()).await?;
-            tx.commit().await?;
             digest_many(self.core, &lines).await;
+            marked?;
         }
         Ok(brought)
     }
@@ -212,9 +231,19 @@ impl Look<'_> {
     /// Fetches a batch; what was asked for and did not come is gone meanwhile, or in trouble.
     async fn fetch_and_look_after(&self, session: &mut Mailbox, batch: &[u32]) -> Result<Fetched, Failure> {
         let mut fetched = self.fetch(session, batch).await?;
-        for uid in batch.iter().filter(|uid| !fetched.ours.contains(uid)) {
-            fetched.troubled += usize::from(self.is_still_there(session, *uid).await?);
+        let absent: Vec<u32> = batch.iter().copied().filter(|uid| !fetched.settles(*uid)).collect();
+        for uid in absent {
+            fetched.troubled += usize::from(self.is_still_there(session, uid).await?);
         }
+        let most = self.core.config.mail_max_bytes;
+        for (uid, bytes) in &fetched.too_large {
+            let why = format!(
+                "this mail has {bytes} bytes, and `mail_max_bytes` allows {most}; it stays on the server until that \
+                 key is raised"
+            );
+            self.note_trouble(*uid, &why).await?;
+        }
+        fetched.troubled += fetched.too_large.len();
         Ok(fetched)
     }
 
@@ -238,24 +267,54 @@ impl Look<'_> {
         Ok(there)
     }
 
-    /// Fetches and stores. What belongs to the folder's history counts as seen to and is left alone.
-    async fn fetch(&self, session: &mut Mailbox, uids: &[u32]) -> Result<Fetched, Failure> {
-        let set = uids.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
+    /// What of these mails is to be fetched: neither the folder's history, nor what is too large for us.
+    async fn fitting(
+        &self,
+        session: &mut Mailbox,
+        uids: &[u32],
+        fetched: &mut Fetched,
+    ) -> Result<Vec<u32>, Failure> {
+        let lost = |e: Error| told("the folder cannot be read", e);
         let row = mailboxes::folder(self.core, &self.place).await?;
         let history = row.as_ref().map(mailbox::history);
         let most = self.core.config.mail_max_bytes;
-        let query = format!("(UID INTERNALDATE BODY.PEEK[]<0.{most}>)");
-        let lost = |e: async_imap::error::Error| told("the mails could not be fetched", e);
+        let mut fitting = Vec::new();
+        let mut answers =
+            session.uid_fetch(set(uids), "(UID INTERNALDATE RFC822.SIZE)").await.map_err(lost)?;
+        while let Some(answer) = answers.try_next().await.map_err(lost)? {
+            let Some(uid) = answer.uid.filter(|uid| uids.contains(uid)) else { continue };
+            let came = answer.internal_date().map(|at| at.to_utc());
+            let bytes = answer.size.and_then(|size| usize::try_from(size).ok()).unwrap_or_default();
+            if history.is_some_and(|history| history.holds(uid, came)) {
+                fetched.past.push(uid);
+            } else if bytes > most {
+                fetched.too_large.push((uid, bytes));
+            } else {
+                fitting.push(uid);
+            }
+        }
+        Ok(fitting)
+    }
+
+    /// Fetches and stores.
+    async fn fetch(&self, session: &mut Mailbox, uids: &[u32]) -> Result<Fetched, Failure> {
         let mut fetched = Fetched::default();
+        let uids = self.fitting(session, uids, &mut fetched).await?;
+        if uids.is_empty() {
+            return Ok(fetched);
+        }
+        // One byte more than we take: a server that was wrong about the size is found out, and nothing is cut.
+        let most = self.core.config.mail_max_bytes;
+        let query = format!("(UID BODY.PEEK[]<0.{}>)", most.saturating_add(1));
+        let lost = |e: Error| told("the mails could not be fetched", e);
         let mut lot = Lot::default();
-        let mut answers = session.uid_fetch(&set, &query).await.map_err(lost)?;
+        let mut answers = session.uid_fetch(set(&uids), &query).await.map_err(lost)?;
         while let Some(answer) = answers.try_next().await.map_err(lost)? {
             let (Some(uid), Some(body)) = (answer.uid.filter(|uid| uids.contains(uid)), answer.body()) else {
                 continue;
             };
-            let came = answer.internal_date().map(|at| at.to_utc());
-            if history.is_some_and(|history| history.holds(uid, came)) {
-                fetched.ours.push(uid);
+            if body.len() > most {
+                fetched.too_large.push((uid, body.len()));
                 continue;
             }
             lot.bytes += body.len();
@@ -288,45 +347,86 @@ impl Look<'_> {
         Ok(())
     }
 
-    /// Tells the server what is ours; what it refuses is told and changes nothing here.
-    async fn mark(&self, session: &mut Mailbox, uids: &[u32]) -> Result<(), Failure> {
+    /// Tells the server what is ours. Gives what it refuses, which changes nothing here; fails when the line is lost.
+    async fn mark(&self, session: &mut Mailbox, uids: &[u32]) -> Result<Option<String>, Failure> {
         if uids.is_empty() {
-            return Ok(());
+            return Ok(None);
         }
-        let set = uids.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
-        let lost = |e: async_imap::error::Error| told("mails that are ours could not be marked", e);
-        match self.account.after() {
+        let (asked, what) = match self.account.after() {
             Some(After::Seen) => {
-                let done = session.uid_store(&set, "+FLAGS.SILENT (\\Seen)").await.map_err(lost)?;
-                done.try_for_each(|_| async { Ok(()) }).await.map_err(lost)
+                let asked = format!("UID STORE {} +FLAGS.SILENT (\\Seen)", set(uids));
+                (session.run_command_and_check_ok(asked).await, "mark mails that are ours as read".to_owned())
             }
-            Some(After::Move(folder)) => move_to(session, &set, &folder).await,
-            Some(After::Nothing) | None => Ok(()),
+            Some(After::Move(folder)) => {
+                let asked = move_to(session, &set(uids), &folder).await;
+                (asked, format!("move mails that are ours to `{folder}`"))
+            }
+            Some(After::Nothing) | None => return Ok(None),
+        };
+        match asked {
+            Ok(()) => Ok(None),
+            Err(error) if refuses(&error) => {
+                let why = format!("{}{what}: {}.", mailbox::REFUSES, reason(&error));
+                tracing::error!(
+                    account = self.place.account,
+                    why,
+                    "mails are ours, and their server was told in vain"
+                );
+                Ok(Some(why))
+            }
+            Err(error) => Err(told("mails that are ours could not be marked", error)),
         }
     }
 }
 
+/// UIDs as IMAP writes them.
+fn set(uids: &[u32]) -> String {
+    uids.iter().map(u32::to_string).collect::<Vec<_>>().join(",")
+}
+
+/// Whether a server said no, and the line holds.
+fn refuses(error: &Error) -> bool {
+    matches!(error, Error::No(_) | Error::Bad(_) | Error::Validate(_))
+}
+
+/// What it said, without the clothes of the library.
+fn reason(error: &Error) -> String {
+    let text = error.to_string();
+    let said = text.split_once("info: Some(\"").and_then(|(_, rest)| rest.strip_suffix("\")"));
+    said.unwrap_or(&text).trim_end_matches('.').to_owned()
+}
+
 /// Moves mails (RFC 6851); a server that cannot copies and removes them.
-async fn move_to(session: &mut Mailbox, set: &str, folder: &str) -> Result<(), Failure> {
-    let lost = |e: async_imap::error::Error| told("mails that are ours could not be moved", e);
+async fn move_to(session: &mut Mailbox, set: &str, folder: &str) -> Result<(), Error> {
     let name = folder_name(folder);
-    let can = session.capabilities().await.map_err(lost)?;
+    let can = session.capabilities().await?;
     if can.has_str("MOVE") {
-        if session.uid_mv(set, &name).await.is_ok() {
-            return Ok(());
+        return match session.uid_mv(set, &name).await {
+            Err(error) if refuses(&error) => {
+                create(session, &name).await?;
+                session.uid_mv(set, &name).await
+            }
+            done => done,
+        };
+    }
+    match session.uid_copy(set, &name).await {
+        Err(error) if refuses(&error) => {
+            create(session, &name).await?;
+            session.uid_copy(set, &name).await?;
         }
-        session.create(&name).await.map_err(lost)?;
-        return session.uid_mv(set, &name).await.map_err(lost);
+        done => done?,
     }
-    if session.uid_copy(set, &name).await.is_err() {
-        session.create(&name).await.map_err(lost)?;
-        session.uid_copy(set, &name).await.map_err(lost)?;
-    }
-    let done = session.uid_store(set, "+FLAGS.SILENT (\\Seen \\Deleted)").await.map_err(lost)?;
-    done.try_for_each(|_| async { Ok(()) }).await.map_err(lost)?;
+    session.run_command_and_check_ok(format!("UID STORE {set} +FLAGS.SILENT (\\Seen \\Deleted)")).await?;
     if can.has_str("UIDPLUS") {
-        let gone = session.uid_expunge(set).await.map_err(lost)?;
-        gone.try_for_each(|_| async { Ok(()) }).await.map_err(lost)?;
+        session.run_command_and_check_ok(format!("UID EXPUNGE {set}")).await?;
     }
     Ok(())
+}
+
+/// Makes a folder; one that is there already is as good.
+async fn create(session: &mut Mailbox, name: &str) -> Result<(), Error> {
+    match session.create(name).await {
+        Err(error) if !refuses(&error) => Err(error),
+        _ => Ok(()),
+    }
 }
