@@ -160,10 +160,7 @@ async fn what_waited_for_our_address_to_be_corrected_leaves_under_the_right_one(
     house.work().await;
     assert_eq!(row(&house, id).await.state, "sent");
     let letter = &receiver.texts()[0];
-    assert!(
-        letter.contains("bonjour@asso.example") && !letter.contains("contact@asso.example"),
-        "{letter}"
-    );
+    assert!(letter.contains("bonjour@asso.example") && !letter.contains("contact@asso.example"), "{letter}");
 }
 
 #[tokio::test]
