@@ -119,6 +119,26 @@ async fn broken(text: &str, law: &str) {
 }
 
 #[tokio::test]
+async fn the_changes_for_mail_are_undone_and_made_again_over_a_house_that_lives() {
+    let house = lived_in().await;
+    let mut options = sea_orm::ConnectOptions::new(house.core.config.database());
+    options.max_connections(1);
+    let conn = Database::connect(options).await.unwrap();
+    let before = (mail_in::Entity::find().all(&conn).await.unwrap().len(), outbox_rows(&conn).await);
+    migrations::lock::down(&conn, Some(2)).await.unwrap();
+    migrations::lock::up(&conn).await.unwrap();
+    let after = (mail_in::Entity::find().all(&conn).await.unwrap().len(), outbox_rows(&conn).await);
+    conn.close().await.unwrap();
+    assert!(before.0 == 3 && before.1 > 2, "{before:?}");
+    assert_eq!(after, before, "no row is lost");
+    assert_eq!(check::all(&house.core).await.unwrap(), Vec::new(), "every law holds still");
+}
+
+async fn outbox_rows(conn: &DatabaseConnection) -> usize {
+    entities::outbox::Entity::find().all(conn).await.unwrap().len()
+}
+
+#[tokio::test]
 async fn a_promise_that_vanished_is_named() {
     broken("DELETE FROM promise WHERE state = 'owed'", "P1").await;
 }
