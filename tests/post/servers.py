@@ -279,9 +279,9 @@ default_destination_concurrency_limit = 8
         self.process.wait(30)
 
     def waiting(self):
-        """Mails that Postfix still has."""
-        return sum(1 for name in ("incoming", "active", "deferred", "maildrop")
-                   for file in (self.folder / "queue" / name).rglob("*") if file.is_file())
+        """Mails that Postfix still has. One that moves from folder to folder meanwhile keeps its name: it is one."""
+        return len({file.name for name in ("maildrop", "incoming", "active", "deferred")
+                    for file in (self.folder / "queue" / name).rglob("*") if file.is_file()})
 
 
 class Sink:

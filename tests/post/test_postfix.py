@@ -46,7 +46,7 @@ class WithPostfix(unittest.TestCase):
     def test_while_we_are_away_the_mail_server_keeps_what_is_ours(self):
         for n in range(40):
             self.send(mail("Question", n))
-        self.assertEqual(self.postfix.waiting(), 40)
+        until(lambda: self.postfix.waiting() == 40, 10, "forty mails that wait")
         self.soutien.serve()
         until(lambda: len(self.soutien.ledger()) == 40 and self.postfix.waiting() == 0, 60, "what had waited")
         # In the middle of many, we are killed, again and again: nothing is lost, nothing twice.
