@@ -102,7 +102,7 @@ fn the_database_is_named_in_verbs_and_reads_only() {
 
 #[test]
 fn rules_see_neither_the_web_nor_the_database() {
-    for folder in ["crates/rules/src", "crates/mailin/src", "reports/src"] {
+    for folder in ["crates/rules/src", "crates/mailin/src", "crates/moneyin/src", "reports/src"] {
         for word in ["rocket", "sea_orm"] {
             assert!(naming(folder, &format!("{word}::")).is_empty(), "{folder} names {word}");
         }

@@ -199,7 +199,10 @@ async fn problems(core: &Core, id: i64, json: bool, object: &mut Value) -> Resul
 }
 
 fn words(core: &Core, line: &Line) -> String {
-    let say = line.why.as_ref().map_or_else(|| Say::new("imports-why-known"), super::reading::Why::say);
+    let say = line
+        .why
+        .as_ref()
+        .map_or_else(|| Say::new("imports-why-known"), |why| super::reading::say(why.sentence()));
     core.render.locales.say(Lang::En, &say)
 }
 

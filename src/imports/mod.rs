@@ -9,7 +9,6 @@
 pub mod actions;
 pub mod cli;
 mod forms;
-pub mod helloasso;
 mod pages;
 pub mod queries;
 pub mod reading;

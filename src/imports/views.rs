@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entities::import_file;
+use moneyin::Seen;
+use moneyin::text::Encoding;
 use rules::dates::paris_day;
 use serde::Serialize;
 
-use super::helloasso::{Layout, Seen};
 use super::queries::{KnownDonor, Line, Sum};
-use super::reading::{Source, Verdict};
+use super::reading::{self, Source, Verdict};
 use crate::platform::Say;
 use crate::web::Frame;
 
@@ -350,13 +351,8 @@ fn tabs(frame: &Frame, parts: &Parts<'_>) -> Vec<Tab> {
 /// What was seen of the file that the person should know.
 fn notes(frame: &Frame, file: &import_file::Model) -> Vec<String> {
     let Ok(seen) = serde_json::from_str::<Seen>(&file.notes) else { return Vec::new() };
-    let layout = match seen.layout {
-        Layout::Payments => "imports-note-payments",
-        Layout::Orders => "imports-note-orders",
-        Layout::Before2021 => "imports-note-before-2021",
-    };
-    let mut notes = vec![frame.word(layout)];
-    if seen.encoding != super::helloasso::Encoding::Utf8 {
+    let mut notes = vec![frame.word(seen.kind.key())];
+    if seen.encoding != Encoding::Utf8 {
         notes.push(frame.say(&Say::new("imports-note-encoding").with("encoding", seen.encoding.name())));
     }
     if !seen.unknown.is_empty() {
@@ -396,7 +392,7 @@ fn row(frame: &Frame, parts: &Parts<'_>, line: &Line) -> Row {
         mail: giver.and_then(|g| g.mail.clone()),
         place: place.unwrap_or_default(),
         cents: gift.map(|gift| gift.gross.0),
-        why: line.why.as_ref().map(|why| frame.say(&why.say())),
+        why: line.why.as_ref().map(|why| frame.say(&reading::say(why.sentence()))),
         text: line.facts.text.clone(),
         gift_id: line.gift_id,
         donor_id: line.donor_id,

@@ -3,9 +3,10 @@
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
+use moneyin::text::{Encoding, NotText};
+use moneyin::{FileRefusal, Kind, Seen, helloasso};
 use rules::gift::Method;
-use soutien::imports::helloasso::{self, Encoding, FileRefusal, Layout, NotText, Seen};
-use soutien::imports::reading::{Entry, Gift, Reading, Why};
+use soutien::imports::reading::{Entry, Gift, Piece, Reading, Why};
 
 mod pages;
 mod verbs;
@@ -17,7 +18,11 @@ pub fn fixture(name: &str) -> PathBuf {
 fn read(bytes: Vec<u8>) -> Result<(Seen, Vec<Entry>), FileRefusal> {
     let entries = helloasso::open(Cursor::new(bytes)).unwrap()?;
     let seen = entries.seen.clone();
-    Ok((seen, entries.map(Result::unwrap).collect()))
+    let line = |piece| match piece {
+        Piece::Line(entry) => entry,
+        Piece::Statement(_) => unreachable!(),
+    };
+    Ok((seen, entries.map(Result::unwrap).map(line).collect()))
 }
 
 fn read_file(name: &str) -> (Seen, Vec<Entry>) {
@@ -37,7 +42,7 @@ fn gifts(entries: &[Entry]) -> Vec<(&str, &Gift)> {
 
 fn reasons(entries: &[Entry]) -> Vec<(u64, Why)> {
     let why = |entry: &Entry| match &entry.reading {
-        Reading::Gift(_) => None,
+        Reading::Gift(_) | Reading::Movement => None,
         Reading::Ignored(why) | Reading::Refused(why) => Some((entry.line, why.clone())),
     };
     entries.iter().filter_map(why).collect()
@@ -46,7 +51,10 @@ fn reasons(entries: &[Entry]) -> Vec<(u64, Why)> {
 #[test]
 fn every_line_of_a_file_is_a_gift_or_has_its_reason() {
     let (seen, entries) = read_file("payments-31.csv");
-    assert_eq!((seen.layout, seen.separator, seen.encoding), (Layout::Payments, ';', Encoding::Utf8));
+    assert_eq!(
+        (seen.kind, seen.separator, seen.encoding),
+        (Kind::HelloAssoPayments, Some(';'), Encoding::Utf8)
+    );
     let found = gifts(&entries);
     let keys: Vec<_> = found.iter().map(|(key, gift)| (*key, gift.gross.0, gift.method)).collect();
     let expected = [
@@ -95,11 +103,11 @@ fn the_same_file_saved_by_any_program_says_the_same() {
         (seen.encoding, seen.separator, keys)
     };
     let (encoding, separator, expected) = told("payments-cp1252.csv");
-    assert_eq!((encoding, separator, expected.len()), (Encoding::Windows1252, ';', 3));
+    assert_eq!((encoding, separator, expected.len()), (Encoding::Windows1252, Some(';'), 3));
     assert_eq!(expected[0].2, "Zoë O'BRIEN-MÜLLER");
-    assert_eq!(told("payments-macroman.csv"), (Encoding::MacRoman, ';', expected.clone()));
-    assert_eq!(told("payments-utf16.csv"), (Encoding::Utf16Le, '\t', expected.clone()));
-    assert_eq!(told("payments-other-names.csv"), (Encoding::Utf8, ';', expected));
+    assert_eq!(told("payments-macroman.csv"), (Encoding::MacRoman, Some(';'), expected.clone()));
+    assert_eq!(told("payments-utf16.csv"), (Encoding::Utf16Le, Some('\t'), expected.clone()));
+    assert_eq!(told("payments-other-names.csv"), (Encoding::Utf8, Some(';'), expected));
 }
 
 #[test]
@@ -118,7 +126,7 @@ fn older_exports_and_orders_are_read_by_their_names() {
     assert_eq!((found.len(), found[0].0), (1, "5001"));
     assert_eq!(found[0].1.extra["Question libre"], "Par une amie ; merci");
     let (seen, entries) = read_file("orders.csv");
-    assert_eq!(seen.layout, Layout::Orders);
+    assert_eq!(seen.kind, Kind::HelloAssoOrders);
     let keys: Vec<_> = gifts(&entries).iter().map(|(key, gift)| (key.to_string(), gift.gross.0)).collect();
     assert_eq!(keys, [("commande-100".to_owned(), 1500), ("commande-300".to_owned(), 2200)]);
     assert_eq!(
@@ -130,7 +138,7 @@ fn older_exports_and_orders_are_read_by_their_names() {
         ]
     );
     let (seen, entries) = read_file("before-2021.csv");
-    assert_eq!((seen.layout, seen.encoding), (Layout::Before2021, Encoding::Windows1252));
+    assert_eq!((seen.kind, seen.encoding), (Kind::HelloAssoBefore2021, Encoding::Windows1252));
     let found = gifts(&entries);
     assert_eq!((found.len(), found[0].0, found[0].1.gross.0), (1, "avant-2021-900", 4500));
     assert_eq!(

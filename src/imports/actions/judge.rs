@@ -14,7 +14,7 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
 use crate::accounts::association;
 use crate::donations::{self, NewGift};
 use crate::donors;
-use crate::imports::reading::{Gift, Source, Verdict, Why};
+use crate::imports::reading::{Gift, Source, Verdict, Why, donor_of};
 use crate::platform::{Failure, Tx};
 
 /// A line to judge.
@@ -248,7 +248,7 @@ async fn alike(
         lines.iter().filter(|l| !l.gift.giver.mail.as_ref().is_some_and(|m| mails.contains_key(m)));
     let (mut names, mut codes) = (HashSet::new(), HashSet::new());
     for stranger in strangers.filter(|l| !l.gift.giver.address.postal_code.is_empty()) {
-        names.insert(stranger.gift.giver.donor().sort_key());
+        names.insert(donor_of(&stranger.gift.giver).sort_key());
         codes.insert(stranger.gift.giver.address.postal_code.clone());
     }
     if names.is_empty() {
@@ -286,7 +286,7 @@ impl Known {
             return Judged::is(Verdict::Refused, why_not(refused.first(), line));
         }
         if !line.gift.giver.is_nobody()
-            && let Err(refused) = line.gift.giver.donor().tidy()
+            && let Err(refused) = donor_of(&line.gift.giver).tidy()
         {
             return Judged::is(Verdict::Refused, Why::Law { what: format!("{refused:?}") });
         }
@@ -355,7 +355,7 @@ impl Known {
         let owners = giver.mail.as_ref().and_then(|mail| self.mails.get(mail)).map_or(&[][..], Vec::as_slice);
         match owners {
             [] => {
-                let key = (giver.donor().sort_key(), giver.address.postal_code.clone());
+                let key = (donor_of(giver).sort_key(), giver.address.postal_code.clone());
                 judged.proposed_id = self.alike.get(&key).copied();
                 if judged.proposed_id.is_some() {
                     judged.reason = Some(Why::Resembles { name: giver.name() });
@@ -364,7 +364,7 @@ impl Known {
             [one] => {
                 judged.donor_id = Some(*one);
                 let named = self.donors.get(one).filter(|_| !giver.name().is_empty());
-                if let Some(other) = named.filter(|row| row.sort_key != giver.donor().sort_key()) {
+                if let Some(other) = named.filter(|row| row.sort_key != donor_of(giver).sort_key()) {
                     let name = donors::record::name_of(
                         &other.kind,
                         &other.organisation,

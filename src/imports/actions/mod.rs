@@ -15,8 +15,9 @@ pub use preview::{Outcome, accept, lay_out, preview};
 pub use take::take;
 pub use undo::{abandon, choose, undo};
 
-use super::helloasso::FileRefusal;
+use super::reading;
 use crate::platform::{Failure, Say};
+use moneyin::FileRefusal;
 
 /// Why a verb did not happen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +59,7 @@ impl Refusal {
     /// The sentence for the person.
     pub fn say(&self) -> Say {
         match self {
-            Self::File(refusal) => refusal.say(),
+            Self::File(refusal) => reading::say(refusal.sentence()),
             Self::Unknown => Say::new("imports-refused-unknown"),
             Self::NotPreviewed { state } => {
                 Say::new("imports-refused-not-previewed").with("state", state.clone())

@@ -3,15 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use entities::{import_file, import_row};
+use moneyin::{FileRefusal, Seen, helloasso};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use tokio::sync::mpsc;
 
 use super::again::settle;
 use super::stage::stage;
 use super::{Refusal, file};
-use crate::imports::helloasso::{self, FileRefusal, Seen};
 use crate::imports::queries;
-use crate::imports::reading::{Entry, Source};
+use crate::imports::reading::{Entry, Piece as Read, Source};
 use crate::platform::{Actor, Core, Failure, Stop, Tx};
 
 /// Lines judged and written at once.
@@ -159,9 +159,10 @@ fn read(source: Source, path: PathBuf) -> mpsc::Receiver<Piece> {
             Err(error) => return to.blocking_send(Piece::Failed(error)),
         };
         let mut some = Vec::with_capacity(AT_ONCE);
-        for entry in entries {
-            match entry {
-                Ok(entry) => some.push(entry),
+        for piece in entries {
+            match piece {
+                Ok(Read::Line(entry)) => some.push(entry),
+                Ok(Read::Statement(_)) => {}
                 Err(error) => return to.blocking_send(Piece::Failed(error)),
             }
             if some.len() == AT_ONCE {

@@ -46,6 +46,7 @@ pub(super) async fn stage(
                 let judged = judged.next().ok_or_else(|| Failure::new("a line was not judged"))?;
                 (Facts { gift: Some((**gift).clone()), text: String::new() }, judged)
             }
+            Reading::Movement => (Facts::default(), none(Verdict::Ignored, &Why::MovementOnly)),
             Reading::Ignored(why) => {
                 (Facts { gift: None, text: entry.text.clone() }, none(Verdict::Ignored, why))
             }

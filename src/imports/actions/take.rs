@@ -12,7 +12,7 @@ use super::judge::{Bench, as_new};
 use super::{Refusal, file};
 use crate::donations::{self, Origin};
 use crate::donors::{self, DonorFacts};
-use crate::imports::reading::{Gift, Source, Verdict};
+use crate::imports::reading::{Gift, Source, Verdict, donor_of};
 use crate::platform::{Core, Failure, Stop, Tx};
 
 /// Writes the new and the changed lines of a preview; gives how many gifts were written. Lines in conflict and
@@ -117,7 +117,7 @@ impl Taking<'_> {
             let place = match likeness.as_ref().and_then(|like| places.get(like)) {
                 Some(place) => *place,
                 None => {
-                    facts.push(line.gift.giver.donor());
+                    facts.push(donor_of(&line.gift.giver));
                     makers.push(line.row.id);
                     let place = facts.len() - 1;
                     if let Some(like) = likeness {

@@ -1,5 +1,21 @@
 # Files of payment tools.
 imports-file-garbled = This file was converted twice (“RÃ©fÃ©rence” instead of “Référence”). Take it again as HelloAsso gives it, without opening it in a spreadsheet.
+imports-file-other-kind = This is not { $expected }: it looks like { $found }. Choose the right source, or take the file again from your bank.
+imports-file-doctype = This file declares a document type of its own, which no bank does: it is not read. Take it again from your bank.
+imports-file-malformed = This file is broken at byte { $at } ({ $what }). Take it again from your bank; nothing of it was taken.
+imports-file-truncated = This file stops in the middle. Take it again; nothing of it was taken.
+imports-file-too-large = This file is larger than any statement. Take a shorter period; nothing of it was taken.
+imports-file-archive-of =
+    { $count ->
+        [0] This archive is empty.
+       *[other] This archive holds { $count } files. Bring them one by one.
+    }
+imports-file-currency = This file is in { $found }. Only euros are read.
+imports-file-unbalanced = The statement { $name } does not add up: { $gap } lacks between the opening balance plus its lines and the closing balance. Take it again from your bank; nothing of it was taken.
+imports-file-no-line = This file holds no line.
+imports-note-stripe-balance = Stripe, report of the balance: one line per movement.
+imports-note-stripe-payments = Stripe, export of payments.
+imports-note-paypal = PayPal, activity of the account.
 imports-file-no-header = The line of column names is not found. Take the CSV file as HelloAsso gives it.
 imports-file-missing =
     { $count ->
@@ -27,6 +43,7 @@ imports-why-unknown-status = Unknown status: “{ $typed }”.
 imports-why-unknown-kind = Unknown kind of payment: “{ $typed }”.
 imports-why-unknown-tariff = The tariff “{ $typed }” does not say whether this is a gift. The export of payments does: import that one instead.
 imports-why-currency = This amount is not in euros: { $typed }.
+imports-why-movement-only = A movement of the account: not a gift.
 imports-why-dues = Membership dues: not a gift.
 imports-why-ticket = Ticket: not a gift.
 imports-why-sale = Sale or something given in return: not a gift.

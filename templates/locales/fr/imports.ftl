@@ -1,5 +1,21 @@
 # Fichiers des outils de paiement.
 imports-file-garbled = Ce fichier a été converti deux fois (« RÃ©fÃ©rence » au lieu de « Référence »). Reprenez-le tel que HelloAsso le donne, sans l’ouvrir dans un tableur.
+imports-file-other-kind = Ce n’est pas { $expected } : cela ressemble à { $found }. Choisissez la bonne source ou reprenez le fichier auprès de votre banque.
+imports-file-doctype = Ce fichier déclare un type de document, ce qu’aucune banque ne fait : il n’est pas lu. Reprenez-le auprès de votre banque.
+imports-file-malformed = Ce fichier est abîmé à l’octet { $at } ({ $what }). Reprenez-le auprès de votre banque ; rien n’en a été pris.
+imports-file-truncated = Ce fichier s’arrête au milieu. Reprenez-le ; rien n’en a été pris.
+imports-file-too-large = Ce fichier est plus gros que tout relevé. Prenez une période plus courte ; rien n’en a été pris.
+imports-file-archive-of =
+    { $count ->
+        [0] Cette archive est vide.
+       *[other] Cette archive contient { $count } fichiers. Apportez-les un par un.
+    }
+imports-file-currency = Ce fichier est en { $found }. Seuls les euros sont lus.
+imports-file-unbalanced = Le relevé { $name } ne tombe pas juste : il manque { $gap } entre le solde d’ouverture plus les lignes et le solde de clôture. Reprenez-le auprès de votre banque ; rien n’en a été pris.
+imports-file-no-line = Ce fichier ne contient aucune ligne.
+imports-note-stripe-balance = Stripe, rapport du solde : une ligne par mouvement.
+imports-note-stripe-payments = Stripe, export des paiements.
+imports-note-paypal = PayPal, activité du compte.
 imports-file-no-header = La ligne des noms de colonnes ne se trouve pas. Reprenez le fichier CSV tel que HelloAsso le donne.
 imports-file-missing =
     { $count ->
@@ -27,6 +43,7 @@ imports-why-unknown-status = Statut inconnu : « { $typed } ».
 imports-why-unknown-kind = Type de paiement inconnu : « { $typed } ».
 imports-why-unknown-tariff = Le tarif « { $typed } » ne dit pas si c’est un don. L’export des paiements le dit : importez plutôt celui-là.
 imports-why-currency = Ce montant n’est pas en euros : { $typed }.
+imports-why-movement-only = Mouvement du compte : ce n’est pas un don.
 imports-why-dues = Adhésion : ce n’est pas un don.
 imports-why-ticket = Billet : ce n’est pas un don.
 imports-why-sale = Vente ou contrepartie : ce n’est pas un don.

@@ -4,13 +4,13 @@ use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 
 use serde::{Deserialize, Serialize};
 
-use crate::platform::Say;
+use crate::why::Sentence;
 
 /// How a file's letters are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Encoding {
-    /// What HelloAsso gives.
+    /// What payment tools and most banks give.
     Utf8,
     /// "Unicode text" of a spreadsheet.
     Utf16Le,
@@ -51,8 +51,8 @@ macro_rules! kinds {
         pub enum NotText { $($(#[$doc])* $name,)+ }
         impl NotText {
             /// The sentence for the person: what it is and what to do.
-            pub fn say(self) -> Say {
-                match self { $(Self::$name => Say::new($key),)+ }
+            pub fn sentence(self) -> Sentence {
+                match self { $(Self::$name => Sentence::new($key),)+ }
             }
         }
     };

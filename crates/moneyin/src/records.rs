@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 use std::io::Read;
 
-use super::text::Lines;
+use crate::text::Lines;
 
 /// A record: a line of the table, over several lines of text when a cell holds line ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,9 +88,10 @@ impl Scan {
     }
 }
 
-/// The column names: the first line that has at least two, and its number.
-pub fn header(head: &str, separator: char) -> Option<(u64, Vec<String>)> {
-    let mut best: Option<(u64, Vec<String>)> = None;
+/// The lines that may hold the column names: those of the beginning with at least two named cells, each with the
+/// number of its last line.
+pub fn headers(head: &str, separator: char) -> Vec<(u64, Vec<String>)> {
+    let mut found = Vec::new();
     let mut lines = head.lines().zip(1u64..).take(40);
     while let Some((line, number)) = lines.next() {
         let mut scan = Scan::new(separator);
@@ -103,11 +104,10 @@ pub fn header(head: &str, separator: char) -> Option<(u64, Vec<String>)> {
         }
         let named = |cells: &[String]| cells.iter().filter(|c| !c.trim().is_empty()).count();
         if matches!(fed, Fed::Done) && named(&scan.cells) >= 2 {
-            best = Some((last, scan.cells));
-            break;
+            found.push((last, scan.cells));
         }
     }
-    best
+    found
 }
 
 /// The records of a file.

@@ -11,8 +11,9 @@ use rules::money::{AmountError, Cents};
 
 use super::columns::{Field, Header, Layout};
 use super::kinds::{Kind, State, kind, method, state};
-use super::records::Record;
-use crate::imports::reading::{Entry, Gift, Giver, Reading, Why};
+use crate::line::{Entry, Gift, Giver, Movement, MovementKind, Reading};
+use crate::table::{self, cut, short};
+use crate::why::Why;
 
 struct Row<'r> {
     header: &'r Header,
@@ -50,28 +51,57 @@ impl<'r> Row<'r> {
 }
 
 /// What a line of the file gives: one entry, or two when a gift was added to something else.
-pub fn entries(
-    header: &Header,
-    record: &Record,
-    cells: &[String],
-    orders: &mut HashMap<String, u32>,
-) -> Vec<Entry> {
-    let row = Row { header, cells };
+pub fn entries(header: &Header, record: &table::Row, orders: &mut HashMap<String, u32>) -> Vec<Entry> {
+    let row = Row { header, cells: &record.cells };
     let (key, order) = name(&row, orders);
-    let entry = |key: String, reading: Reading| {
+    let entry = |key: String, reading: Reading, movement: Option<Movement>| {
         let text = if matches!(reading, Reading::Gift(_)) { String::new() } else { record.text.clone() };
-        Entry { line: record.line, key, order: order.clone(), reading, text }
+        let movement = movement.map(Box::new);
+        Entry { line: record.line, key, order: order.clone(), reading, movement, text }
     };
     let Some(key) = key else {
         let column = if header.layout == Layout::Payments { Field::PaymentRef } else { order_field(header) };
-        return vec![entry(String::new(), Reading::Refused(Why::NoKey { column: column.shown().into() }))];
+        let why = Why::NoKey { column: column.shown().into() };
+        return vec![entry(String::new(), Reading::Refused(why), None)];
     };
     let (main, added) = match read(&row) {
         Ok(pair) => pair,
         Err(why) => (Reading::Refused(why), None),
     };
-    let added = added.map(|gift| entry(format!("{key}+don"), Reading::Gift(Box::new(gift))));
-    std::iter::once(entry(key, main)).chain(added).collect()
+    let movement = if matches!(main, Reading::Refused(_)) { None } else { movement(&row) };
+    let added = added.map(|gift| entry(format!("{key}+don"), Reading::Gift(Box::new(gift)), None));
+    std::iter::once(entry(key, main, movement)).chain(added).collect()
+}
+
+/// What a payment does to the balance at HelloAsso: dues and sales are paid out with the gifts. What the
+/// association received itself never passed there.
+fn movement(row: &Row<'_>) -> Option<Movement> {
+    if row.header.layout != Layout::Payments {
+        return None;
+    }
+    let gross = total(row).ok().filter(|total| *total > Cents::ZERO)?;
+    let paid_out_on = parse_typed(row.cell(Field::PaidOutOn)).ok().map(|read| read.day);
+    match state(row.cell(Field::PaymentStatus))? {
+        State::Paid => {}
+        State::Refunded if paid_out_on.is_some() => {}
+        _ => return None,
+    }
+    let giver = giver(row, &mut Vec::new());
+    Some(Movement {
+        kind: MovementKind::Payment,
+        gross,
+        fee: Cents::ZERO,
+        net: gross,
+        booked_on: instant(row, Field::PaidAt).ok()?.0,
+        value_on: paid_out_on,
+        payout: paid_out_on.map(|day| day.to_string()),
+        paid_out_on,
+        about: None,
+        party: cut(&giver.name()),
+        label: cut(row.either(Field::Campaign, Field::Kind)),
+        reference: row.cell(Field::OrderRef).to_owned(),
+        parts: Vec::new(),
+    })
 }
 
 fn order_field(header: &Header) -> Field {
@@ -188,7 +218,7 @@ fn gift(row: &Row<'_>, state: State, gross: Cents) -> Result<Gift, Why> {
         paid_at: Some(paid_at),
         provider_credited_on,
         received_on: by_letter.then_some(day),
-        campaign: cut(row.text(Field::Campaign)),
+        campaign: cut(row.cell(Field::Campaign)),
         receipted_elsewhere: receipt(row),
         comment: row
             .cell(Field::Comment)
@@ -226,7 +256,7 @@ fn day_or_left_out(row: &Row<'_>, field: Field, left_out: &mut Vec<Why>) -> Opti
 fn receipt(row: &Row<'_>) -> Option<String> {
     let number = row.text(Field::ReceiptNumber);
     if !number.is_empty() {
-        return Some(cut(number));
+        return Some(cut(&number));
     }
     let said = search_key(row.cell(Field::Receipt));
     matches!(said.as_str(), "oui" | "yes" | "true" | "1" | "x" | "emis").then(|| "?".to_owned())
@@ -242,7 +272,7 @@ fn giver(row: &Row<'_>, left_out: &mut Vec<Why>) -> Giver {
             None
         }
     };
-    let organisation = cut(row.text(Field::Company));
+    let organisation = cut(row.cell(Field::Company));
     let typed_siren = row.cell(Field::Siren);
     let siren = match rules::ids::siren(typed_siren) {
         Ok(siren) if !organisation.is_empty() => Some(siren),
@@ -262,10 +292,10 @@ fn giver(row: &Row<'_>, left_out: &mut Vec<Why>) -> Giver {
     let (last, first) =
         if payer { (Field::PayerLast, Field::PayerFirst) } else { (Field::Last, Field::First) };
     Giver {
-        last_name: cut(row.text(last)),
-        first_names: cut(row.text(first)),
+        last_name: cut(row.cell(last)),
+        first_names: cut(row.cell(first)),
         organisation,
-        legal_form: cut(row.text(Field::LegalForm)),
+        legal_form: cut(row.cell(Field::LegalForm)),
         siren,
         mail,
         address: address(row),
@@ -278,16 +308,6 @@ fn address(row: &Row<'_>) -> PostalAddress {
     address.street.truncate(4);
     address.street.iter_mut().for_each(|line| *line = line.chars().take(100).collect());
     address.postal_code = address.postal_code.chars().take(40).collect();
-    address.city = cut(address.city);
+    address.city = cut(&address.city);
     address
-}
-
-/// What the ledger holds of a name.
-fn cut(text: String) -> String {
-    if text.chars().count() <= 200 { text } else { text.chars().take(200).collect() }
-}
-
-/// What is shown of a cell that could not be read.
-fn short(text: &str) -> String {
-    one_line(text).chars().take(60).collect()
 }

@@ -1,0 +1,25 @@
+//! Bytes of a payment tool's or a bank's file to gifts, movements of an account, and reasons.
+//!
+//! A reader takes a file that can be read and searched and gives its lines one after the other: memory does not
+//! grow with the file. No database, no clock, no words: the sentences for people are keys of the catalogues
+//! ([`why::Sentence`]). A line that cannot be read is refused with its reason and spoils no other; a file that is
+//! not what it was said to be is refused as a whole ([`refusal::FileRefusal`]) before its first line, or at the
+//! place where it breaks.
+//!
+//! - [`text`], [`records`], [`table`]: bytes to letters, letters to cells, cells under their names;
+//! - [`helloasso`] and its like: one reader a source;
+//! - [`line`]: what they all give; [`why`], [`refusal`]: what is said when they cannot.
+
+pub mod helloasso;
+pub mod line;
+pub mod records;
+pub mod refusal;
+pub mod seen;
+pub mod table;
+pub mod text;
+pub mod why;
+
+pub use line::{AccountRef, Entry, Gift, Giver, Movement, MovementKind, Part, Piece, Reading, Statement};
+pub use refusal::FileRefusal;
+pub use seen::{Kind, Seen};
+pub use why::{Sentence, Why};
