@@ -213,6 +213,8 @@ def main():
         run.go()
         if args.settle:
             run.settle(60)
+        # Counted at rest: a mail that leaves between two questions would be "said sent" and not yet seen, or the reverse.
+        run.soutien.stop()
         figures = run.count()
         for name, value in figures.items():
             print(f"{name}: {value if value != [] else 'none'}")
