@@ -4,7 +4,7 @@ use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use moneyin::text::{Encoding, NotText};
-use moneyin::{FileRefusal, Kind, Seen, helloasso};
+use moneyin::{Broken, FileRefusal, Kind, Seen, helloasso};
 use rules::gift::Method;
 use soutien::imports::reading::{Entry, Gift, Piece, Reading, Why};
 
@@ -16,7 +16,11 @@ pub fn fixture(name: &str) -> PathBuf {
 }
 
 fn read(bytes: Vec<u8>) -> Result<(Seen, Vec<Entry>), FileRefusal> {
-    let entries = helloasso::open(Cursor::new(bytes)).unwrap()?;
+    let entries = match helloasso::open(Cursor::new(bytes)) {
+        Ok(entries) => entries,
+        Err(Broken::File(refusal)) => return Err(refusal),
+        Err(Broken::Disk(error)) => panic!("{error}"),
+    };
     let seen = entries.seen.clone();
     let line = |piece| match piece {
         Piece::Line(entry) => entry,

@@ -10,16 +10,23 @@
 //! - [`helloasso`] and its like: one reader a source;
 //! - [`line`]: what they all give; [`why`], [`refusal`]: what is said when they cannot.
 
+pub mod bank_csv;
+pub mod bank_key;
+pub mod camt;
 pub mod helloasso;
 pub mod line;
+pub mod ofx;
+pub mod paypal;
+pub mod qif;
 pub mod records;
 pub mod refusal;
 pub mod seen;
+pub mod stripe;
 pub mod table;
 pub mod text;
 pub mod why;
 
 pub use line::{AccountRef, Entry, Gift, Giver, Movement, MovementKind, Part, Piece, Reading, Statement};
-pub use refusal::FileRefusal;
+pub use refusal::{Broken, FileRefusal};
 pub use seen::{Kind, Seen};
 pub use why::{Sentence, Why};

@@ -12,14 +12,14 @@ pub struct Record {
     /// Line of the file where it begins, from 1.
     pub line: u64,
     /// Its cells, or why there are none.
-    pub cells: Result<Vec<String>, Broken>,
+    pub cells: Result<Vec<String>, BadRecord>,
     /// Its text, cut at 500 characters.
     pub text: String,
 }
 
 /// Why a line is no record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Broken {
+pub enum BadRecord {
     /// A quote opens and never closes, or closes in the middle of a cell.
     Quotes,
     /// The line is longer than a million bytes.
@@ -171,7 +171,7 @@ impl<R: Read> Records<R> {
         loop {
             let Some((line, text)) = self.take_line()? else { return Ok(None) };
             let Ok(text) = text else {
-                return Ok(Some(Record { line, cells: Err(Broken::TooLong), text: String::new() }));
+                return Ok(Some(Record { line, cells: Err(BadRecord::TooLong), text: String::new() }));
             };
             let mut scan = Scan::new(self.separator);
             let whole = match scan.feed(&text) {
@@ -182,7 +182,7 @@ impl<R: Read> Records<R> {
             if whole && scan.cells.iter().all(|cell| cell.trim().is_empty()) {
                 continue; // an empty line says nothing
             }
-            let cells = if whole { Ok(scan.cells) } else { Err(Broken::Quotes) };
+            let cells = if whole { Ok(scan.cells) } else { Err(BadRecord::Quotes) };
             return Ok(Some(Record { line, cells, text: text.chars().take(500).collect() }));
         }
     }

@@ -62,6 +62,27 @@ pub enum FileRefusal {
     NoLine,
 }
 
+/// Why no more comes of a file.
+#[derive(Debug)]
+pub enum Broken {
+    /// The disk could not be read.
+    Disk(std::io::Error),
+    /// The file is refused, for the person to read; nothing of it may be kept.
+    File(FileRefusal),
+}
+
+impl From<std::io::Error> for Broken {
+    fn from(error: std::io::Error) -> Self {
+        Self::Disk(error)
+    }
+}
+
+impl From<FileRefusal> for Broken {
+    fn from(refusal: FileRefusal) -> Self {
+        Self::File(refusal)
+    }
+}
+
 impl FileRefusal {
     /// The sentence for the person.
     pub fn sentence(&self) -> Sentence {

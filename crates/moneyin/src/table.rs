@@ -6,8 +6,8 @@ use std::io::{Read, Seek};
 use rules::fold::{one_line, search_key};
 
 use crate::line::Entry;
-use crate::records::{self, Broken, Records};
-use crate::refusal::FileRefusal;
+use crate::records::{self, BadRecord, Records};
+use crate::refusal::{Broken, FileRefusal};
 use crate::text::{self, Encoding};
 use crate::why::Why;
 
@@ -39,16 +39,12 @@ pub struct Row {
     pub text: String,
 }
 
-/// Opens a table; `known` says how many of these column names a reader knows. The outer error is the disk's, the
-/// inner one is for the person.
-pub fn open<R: Read + Seek>(
-    mut file: R,
-    known: impl Fn(&[String]) -> usize,
-) -> std::io::Result<Result<Table<R>, FileRefusal>> {
-    let looked = match text::look(&mut file)? {
-        Ok(looked) => looked,
-        Err(not) => return Ok(Err(FileRefusal::NotText(not))),
-    };
+/// Opens a table; `known` says how many of these column names a reader knows.
+///
+/// # Errors
+/// The disk's; the file's when it is no table.
+pub fn open<R: Read + Seek>(mut file: R, known: impl Fn(&[String]) -> usize) -> Result<Table<R>, Broken> {
+    let looked = text::look(&mut file)?.map_err(FileRefusal::NotText)?;
     let mut best: Option<(usize, Vec<String>, char, Encoding, u64)> = None;
     for encoding in looked.candidates() {
         let head = text::head(&mut file, &looked, *encoding)?;
@@ -62,13 +58,13 @@ pub fn open<R: Read + Seek>(
             }
         }
     }
-    let Some((_, names, separator, encoding, line)) = best else { return Ok(Err(FileRefusal::NoHeader)) };
+    let Some((_, names, separator, encoding, line)) = best else { return Err(FileRefusal::NoHeader.into()) };
     if names.iter().any(|n| n.contains('Ã') && n.contains('©')) {
-        return Ok(Err(FileRefusal::Garbled));
+        return Err(FileRefusal::Garbled.into());
     }
     let lines = text::Lines::open(file, &looked, encoding)?;
     let records = Records::after(lines, separator, names.len(), line)?;
-    Ok(Ok(Table { encoding, separator, names, records }))
+    Ok(Table { encoding, separator, names, records })
 }
 
 fn tidy(names: &[String]) -> Vec<String> {
@@ -88,8 +84,8 @@ impl<R: Read> Table<R> {
         };
         let width = self.names.len();
         let why = match &record.cells {
-            Err(Broken::Quotes) => Some(Why::Quotes),
-            Err(Broken::TooLong) => Some(Why::TooLong),
+            Err(BadRecord::Quotes) => Some(Why::Quotes),
+            Err(BadRecord::TooLong) => Some(Why::TooLong),
             Ok(cells) => {
                 let counts = (cells.len().to_string(), width.to_string());
                 if cells.len() < width {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use entities::{import_file, import_row};
-use moneyin::{FileRefusal, Seen, helloasso};
+use moneyin::{Broken, FileRefusal, Seen, helloasso};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use tokio::sync::mpsc;
 
@@ -35,7 +35,7 @@ pub enum Outcome {
 /// What the reading thread sends.
 enum Piece {
     Entries(Vec<Entry>),
-    Failed(std::io::Error),
+    Failed(Broken),
 }
 
 /// Keeps the file at `path` and lays it out; `progress` hears the number of lines done.
@@ -128,7 +128,8 @@ pub async fn lay_out(
                 stage(core, actor, source, id, entries).await?;
                 progress(lines);
             }
-            Piece::Failed(error) => return Err(Failure::from(error).into()),
+            Piece::Failed(Broken::Disk(error)) => return Err(Failure::from(error).into()),
+            Piece::Failed(Broken::File(refusal)) => return Err(Stop::Refused(Refusal::File(refusal))),
         }
     }
     let tx = Tx::begin(core, actor.clone()).await?;
@@ -139,9 +140,13 @@ pub async fn lay_out(
 async fn look(source: Source, path: PathBuf) -> Result<Result<Seen, FileRefusal>, Failure> {
     let looking = tokio::task::spawn_blocking(move || {
         let Source::HelloAsso = source;
-        std::fs::File::open(path).and_then(helloasso::open).map(|opened| opened.map(|entries| entries.seen))
+        helloasso::open(std::fs::File::open(path)?).map(|entries| entries.seen)
     });
-    Ok(looking.await.map_err(|error| Failure::new(error.to_string()))??)
+    match looking.await.map_err(|error| Failure::new(error.to_string()))? {
+        Ok(seen) => Ok(Ok(seen)),
+        Err(Broken::File(refusal)) => Ok(Err(refusal)),
+        Err(Broken::Disk(error)) => Err(error.into()),
+    }
 }
 
 /// Reads on a thread of its own, a few pieces ahead.
@@ -149,21 +154,17 @@ fn read(source: Source, path: PathBuf) -> mpsc::Receiver<Piece> {
     let (to, from) = mpsc::channel(3);
     tokio::task::spawn_blocking(move || {
         let Source::HelloAsso = source;
-        let opened = std::fs::File::open(path).and_then(helloasso::open);
+        let opened = std::fs::File::open(path).map_err(Broken::Disk).and_then(helloasso::open);
         let entries = match opened {
-            Ok(Ok(entries)) => entries,
-            Ok(Err(refusal)) => {
-                let odd = std::io::Error::other(format!("a kept file reads otherwise: {refusal:?}"));
-                return to.blocking_send(Piece::Failed(odd));
-            }
-            Err(error) => return to.blocking_send(Piece::Failed(error)),
+            Ok(entries) => entries,
+            Err(broken) => return to.blocking_send(Piece::Failed(broken)),
         };
         let mut some = Vec::with_capacity(AT_ONCE);
         for piece in entries {
             match piece {
                 Ok(Read::Line(entry)) => some.push(entry),
                 Ok(Read::Statement(_)) => {}
-                Err(error) => return to.blocking_send(Piece::Failed(error)),
+                Err(broken) => return to.blocking_send(Piece::Failed(broken)),
             }
             if some.len() == AT_ONCE {
                 to.blocking_send(Piece::Entries(std::mem::take(&mut some)))?;

@@ -13,7 +13,7 @@ use std::io::{Read, Seek};
 pub use columns::Layout;
 
 use crate::line::{Entry, Piece};
-use crate::refusal::FileRefusal;
+use crate::refusal::{Broken, FileRefusal};
 use crate::seen::{Kind, Seen};
 use crate::table::{self, Table};
 use columns::Header;
@@ -34,15 +34,15 @@ impl<R> std::fmt::Debug for Entries<R> {
     }
 }
 
-/// Opens a file: the outer error is the disk's, the inner one is for the person.
-pub fn open<R: Read + Seek>(file: R) -> std::io::Result<Result<Entries<R>, FileRefusal>> {
-    let table = match table::open(file, |names| Header::read(names).known())? {
-        Ok(table) => table,
-        Err(refusal) => return Ok(Err(refusal)),
-    };
+/// Opens a file.
+///
+/// # Errors
+/// The disk's; the file's when it is none of HelloAsso's.
+pub fn open<R: Read + Seek>(file: R) -> Result<Entries<R>, Broken> {
+    let table = table::open(file, |names| Header::read(names).known())?;
     let header = Header::read(&table.names);
     if let Err(missing) = header.complete() {
-        return Ok(Err(FileRefusal::Missing { missing, found: header.names }));
+        return Err(FileRefusal::Missing { missing, found: header.names }.into());
     }
     let kind = match header.layout {
         Layout::Payments => Kind::HelloAssoPayments,
@@ -50,11 +50,11 @@ pub fn open<R: Read + Seek>(file: R) -> std::io::Result<Result<Entries<R>, FileR
         Layout::Before2021 => Kind::HelloAssoBefore2021,
     };
     let seen = Seen::of_table(kind, &table, header.unknown());
-    Ok(Ok(Entries { seen, header, table, orders: HashMap::new(), due: VecDeque::new() }))
+    Ok(Entries { seen, header, table, orders: HashMap::new(), due: VecDeque::new() })
 }
 
 impl<R: Read> Iterator for Entries<R> {
-    type Item = std::io::Result<Piece>;
+    type Item = Result<Piece, Broken>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if let Some(entry) = self.due.pop_front() {
@@ -63,7 +63,7 @@ impl<R: Read> Iterator for Entries<R> {
         let row = match self.table.next_row()? {
             Ok(Ok(row)) => row,
             Ok(Err(entry)) => return Some(Ok(Piece::Line(entry))),
-            Err(error) => return Some(Err(error)),
+            Err(error) => return Some(Err(error.into())),
         };
         self.due.extend(payment::entries(&self.header, &row, &mut self.orders));
         self.due.pop_front().map(|entry| Ok(Piece::Line(entry)))

@@ -1,0 +1,1 @@
+//! Bank statements of ISO 20022.

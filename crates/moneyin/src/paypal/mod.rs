@@ -1,0 +1,1 @@
+//! Activity of a PayPal account.

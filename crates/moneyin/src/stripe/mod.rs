@@ -1,0 +1,1 @@
+//! Movements of a Stripe balance.
