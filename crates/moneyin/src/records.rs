@@ -153,7 +153,9 @@ impl<R: Read> Records<R> {
             match fed {
                 Fed::Open => {}
                 Fed::Done => {
-                    done = scan.cells.len() == self.width;
+                    // Banks end their lines with a separator: the cells after it are empty.
+                    let beyond = scan.cells.get(self.width..);
+                    done = beyond.is_some_and(|cells| cells.iter().all(|cell| cell.trim().is_empty()));
                     break;
                 }
                 Fed::Bad => break,

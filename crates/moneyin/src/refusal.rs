@@ -21,6 +21,13 @@ pub enum FileRefusal {
         /// Every column found.
         found: Vec<String>,
     },
+    /// Columns that a person named are not there.
+    Unmapped {
+        /// Their names.
+        missing: Vec<String>,
+        /// Every column found.
+        found: Vec<String>,
+    },
     /// It is another kind of file than was said.
     OtherKind {
         /// What was expected (`CAMT.053`, `OFX`, `QIF`).
@@ -91,6 +98,10 @@ impl FileRefusal {
             Self::Garbled => Sentence::new("imports-file-garbled"),
             Self::NoHeader => Sentence::new("imports-file-no-header"),
             Self::Missing { missing, found } => Sentence::new("imports-file-missing")
+                .count("count", missing.len())
+                .with("missing", listed(missing))
+                .with("found", listed(found)),
+            Self::Unmapped { missing, found } => Sentence::new("imports-file-unmapped")
                 .count("count", missing.len())
                 .with("missing", listed(missing))
                 .with("found", listed(found)),

@@ -19,6 +19,8 @@ pub struct Table<R> {
     pub separator: char,
     /// Its column names, trimmed, without the empty ones at the end.
     pub names: Vec<String>,
+    /// What stands before them: banks put the account and its balance there.
+    pub before: String,
     records: Records<R>,
 }
 
@@ -45,26 +47,41 @@ pub struct Row {
 /// The disk's; the file's when it is no table.
 pub fn open<R: Read + Seek>(mut file: R, known: impl Fn(&[String]) -> usize) -> Result<Table<R>, Broken> {
     let looked = text::look(&mut file)?.map_err(FileRefusal::NotText)?;
-    let mut best: Option<(usize, Vec<String>, char, Encoding, u64)> = None;
+    let mut best: Option<Candidate> = None;
     for encoding in looked.candidates() {
         let head = text::head(&mut file, &looked, *encoding)?;
         for separator in [';', ',', '\t', '|'] {
             for (line, names) in records::headers(&head, separator) {
                 let names = tidy(&names);
                 let score = known(&names);
-                if best.as_ref().is_none_or(|(most, ..)| score > *most) {
-                    best = Some((score, names, separator, *encoding, line));
+                if best.as_ref().is_none_or(|best| score > best.score) {
+                    best = Some(Candidate { score, names, separator, encoding: *encoding, line });
                 }
             }
         }
     }
-    let Some((_, names, separator, encoding, line)) = best else { return Err(FileRefusal::NoHeader.into()) };
+    let best = best.ok_or(FileRefusal::NoHeader)?;
+    let Candidate { names, separator, encoding, line, .. } = best;
     if names.iter().any(|n| n.contains('Ã') && n.contains('©')) {
         return Err(FileRefusal::Garbled.into());
     }
+    // The last line of the names comes after those that are before them, and after nothing of theirs when they
+    // stand on one line; when they stand on several, a little more than what is before is kept: no harm.
+    let head = text::head(&mut file, &looked, encoding)?;
+    let before = head.lines().take(usize::try_from(line).unwrap_or(1).saturating_sub(1));
+    let before = before.collect::<Vec<_>>().join("\n");
     let lines = text::Lines::open(file, &looked, encoding)?;
     let records = Records::after(lines, separator, names.len(), line)?;
-    Ok(Table { encoding, separator, names, records })
+    Ok(Table { encoding, separator, names, before, records })
+}
+
+/// A line that may hold the column names.
+struct Candidate {
+    score: usize,
+    names: Vec<String>,
+    separator: char,
+    encoding: Encoding,
+    line: u64,
 }
 
 fn tidy(names: &[String]) -> Vec<String> {

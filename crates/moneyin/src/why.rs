@@ -81,6 +81,10 @@ reasons! {
     UnknownTariff { typed } = "imports-why-unknown-tariff",
     /// Another currency than the euro.
     Currency { typed } = "imports-why-currency",
+    /// A line of another account than those before it.
+    OtherAccount { typed } = "imports-why-other-account",
+    /// An amount in both columns, debit and credit.
+    BothSides = "imports-why-both-sides",
     /// A movement of the account: no gift.
     MovementOnly = "imports-why-movement-only",
     /// Dues.

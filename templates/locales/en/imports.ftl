@@ -13,9 +13,24 @@ imports-file-archive-of =
 imports-file-currency = This file is in { $found }. Only euros are read.
 imports-file-unbalanced = The statement { $name } does not add up: { $gap } lacks between the opening balance plus its lines and the closing balance. Take it again from your bank; nothing of it was taken.
 imports-file-no-line = This file holds no line.
+imports-file-unmapped =
+    { $count ->
+        [one] A column that you named is not there
+       *[other] { $count } columns that you named are not there
+    }: { $missing }. Columns found: { $found }. Say again which columns these are.
 imports-note-stripe-balance = Stripe, report of the balance: one line per movement.
 imports-note-stripe-payments = Stripe, export of payments.
 imports-note-paypal = PayPal, activity of the account.
+imports-note-bank-bpce = Bank statement, table of Banque Populaire or Caisse d’Épargne.
+imports-note-bank-credit-agricole = Bank statement, table of Crédit Agricole.
+imports-note-bank-boursobank = Bank statement, table of BoursoBank.
+imports-note-bank-societe-generale = Bank statement, table of Société Générale.
+imports-note-bank-lcl = Bank statement, table of LCL.
+imports-note-bank-mapped = Bank statement, table read by its column names.
+imports-note-camt = Bank statement, CAMT (ISO 20022).
+imports-note-ofx = Bank statement, OFX.
+imports-note-qif = Bank statement, QIF.
+imports-note-generic = Table of gifts, read by the columns that you named.
 imports-file-no-header = The line of column names is not found. Take the CSV file as HelloAsso gives it.
 imports-file-missing =
     { $count ->
@@ -44,6 +59,8 @@ imports-why-unknown-kind = Unknown kind of payment: “{ $typed }”.
 imports-why-unknown-tariff = The tariff “{ $typed }” does not say whether this is a gift. The export of payments does: import that one instead.
 imports-why-currency = This amount is not in euros: { $typed }.
 imports-why-movement-only = A movement of the account: not a gift.
+imports-why-other-account = This line is of another account ({ $typed }): take the export of one account at a time.
+imports-why-both-sides = There is an amount in both columns, debit and credit.
 imports-why-dues = Membership dues: not a gift.
 imports-why-ticket = Ticket: not a gift.
 imports-why-sale = Sale or something given in return: not a gift.

@@ -13,9 +13,24 @@ imports-file-archive-of =
 imports-file-currency = Ce fichier est en { $found }. Seuls les euros sont lus.
 imports-file-unbalanced = Le relevé { $name } ne tombe pas juste : il manque { $gap } entre le solde d’ouverture plus les lignes et le solde de clôture. Reprenez-le auprès de votre banque ; rien n’en a été pris.
 imports-file-no-line = Ce fichier ne contient aucune ligne.
+imports-file-unmapped =
+    { $count ->
+        [one] Une colonne que vous avez nommée n’y est pas
+       *[other] { $count } colonnes que vous avez nommées n’y sont pas
+    } : { $missing }. Colonnes trouvées : { $found }. Dites à nouveau lesquelles ce sont.
 imports-note-stripe-balance = Stripe, rapport du solde : une ligne par mouvement.
 imports-note-stripe-payments = Stripe, export des paiements.
 imports-note-paypal = PayPal, activité du compte.
+imports-note-bank-bpce = Relevé bancaire, tableau de la Banque Populaire ou de la Caisse d’Épargne.
+imports-note-bank-credit-agricole = Relevé bancaire, tableau du Crédit Agricole.
+imports-note-bank-boursobank = Relevé bancaire, tableau de BoursoBank.
+imports-note-bank-societe-generale = Relevé bancaire, tableau de la Société Générale.
+imports-note-bank-lcl = Relevé bancaire, tableau de LCL.
+imports-note-bank-mapped = Relevé bancaire, tableau lu par le nom de ses colonnes.
+imports-note-camt = Relevé bancaire, CAMT (ISO 20022).
+imports-note-ofx = Relevé bancaire, OFX.
+imports-note-qif = Relevé bancaire, QIF.
+imports-note-generic = Tableau de dons, lu par les colonnes que vous avez nommées.
 imports-file-no-header = La ligne des noms de colonnes ne se trouve pas. Reprenez le fichier CSV tel que HelloAsso le donne.
 imports-file-missing =
     { $count ->
@@ -44,6 +59,8 @@ imports-why-unknown-kind = Type de paiement inconnu : « { $typed } ».
 imports-why-unknown-tariff = Le tarif « { $typed } » ne dit pas si c’est un don. L’export des paiements le dit : importez plutôt celui-là.
 imports-why-currency = Ce montant n’est pas en euros : { $typed }.
 imports-why-movement-only = Mouvement du compte : ce n’est pas un don.
+imports-why-other-account = Cette ligne est d’un autre compte ({ $typed }) : prenez l’export d’un compte à la fois.
+imports-why-both-sides = Il y a un montant dans les deux colonnes, débit et crédit.
 imports-why-dues = Adhésion : ce n’est pas un don.
 imports-why-ticket = Billet : ce n’est pas un don.
 imports-why-sale = Vente ou contrepartie : ce n’est pas un don.
