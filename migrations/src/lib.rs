@@ -12,6 +12,7 @@ mod m0005_receipts;
 mod m0006_tickets;
 mod m0007_mail;
 mod m0008_outbox;
+mod m0009_money;
 mod sql;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_tickets::Change),
             Box::new(m0007_mail::Change),
             Box::new(m0008_outbox::Change),
+            Box::new(m0009_money::Change),
         ]
     }
 }

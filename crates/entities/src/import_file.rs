@@ -32,6 +32,7 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     pub taken_at: Option<DateTimeUtc>,
     pub undone_at: Option<DateTimeUtc>,
+    pub account_id: Option<i64>,
 }
 
 /// No relation is followed through the ORM: reads are written where they are used.

@@ -27,6 +27,8 @@ pub struct Model {
     pub chosen: bool,
     pub made_donor: bool,
     pub gift_id: Option<i64>,
+    pub account_id: Option<i64>,
+    pub moves: Option<i64>,
 }
 
 /// No relation is followed through the ORM: reads are written where they are used.

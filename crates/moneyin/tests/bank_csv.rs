@@ -1,5 +1,7 @@
 //! Statements as tables: what each French bank writes, what a person maps, and broken bytes.
 
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
 use std::io::Cursor;
 
 use chrono::NaiveDate;

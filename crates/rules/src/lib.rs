@@ -15,6 +15,7 @@
 //! A refusal is a small enum: the caller says it in the reader's language, at the field where it belongs.
 
 pub mod address;
+pub mod clearing;
 pub mod dates;
 pub mod fold;
 pub mod gift;

@@ -1,5 +1,5 @@
 # Files of payment tools.
-imports-file-garbled = This file was converted twice (“RÃ©fÃ©rence” instead of “Référence”). Take it again as HelloAsso gives it, without opening it in a spreadsheet.
+imports-file-garbled = This file was converted twice (“RÃ©fÃ©rence” instead of “Référence”). Take it again as the payment tool or the bank gives it, without opening it in a spreadsheet.
 imports-file-other-kind = This is not { $expected }: it looks like { $found }. Choose the right source, or take the file again from your bank.
 imports-file-doctype = This file declares a document type of its own, which no bank does: it is not read. Take it again from your bank.
 imports-file-malformed = This file is broken at byte { $at } ({ $what }). Take it again from your bank; nothing of it was taken.
@@ -31,19 +31,19 @@ imports-note-camt = Bank statement, CAMT (ISO 20022).
 imports-note-ofx = Bank statement, OFX.
 imports-note-qif = Bank statement, QIF.
 imports-note-generic = Table of gifts, read by the columns that you named.
-imports-file-no-header = The line of column names is not found. Take the CSV file as HelloAsso gives it.
+imports-file-no-header = The line of column names is not found. Take the file again as the payment tool or the bank gives it.
 imports-file-missing =
     { $count ->
         [one] A column is missing
        *[other] { $count } columns are missing
-    }: { $missing }. Columns found: { $found }. Ask HelloAsso for the export of payments and leave its names as they are.
+    }: { $missing }. Columns found: { $found }. Take the export as it is given to you, leave its names as they are, and choose its source well.
 imports-file-empty = This file is empty.
-imports-file-spreadsheet = This is a spreadsheet (Excel, LibreOffice), not a CSV file. At HelloAsso choose the CSV export, or save the sheet as CSV UTF-8.
+imports-file-spreadsheet = This is a spreadsheet (Excel, LibreOffice), not a CSV file. Choose the CSV export of the tool or the bank, or save the sheet as CSV UTF-8.
 imports-file-archive = This is an archive. Open it and choose the CSV file inside.
-imports-file-pdf = This is a PDF, not a CSV file. At HelloAsso choose the CSV export of payments.
-imports-file-json = This is data for programs (JSON), not a CSV export. At HelloAsso choose the CSV export of payments.
-imports-file-markup = This is a web page or XML, not a CSV file: perhaps the session at HelloAsso had ended. Download the CSV export again.
-imports-file-binary = This is not a text file. Choose HelloAsso’s CSV export of payments.
+imports-file-pdf = This is a PDF, not a file of data. Choose the CSV export of the tool or the bank.
+imports-file-json = This is data for programs (JSON), not a CSV export. Choose the CSV export of the tool or the bank.
+imports-file-markup = This is a web page or XML, not a table: perhaps the session at the payment tool had ended, or the source is not the right one. Download the export again.
+imports-file-binary = This is not a text file. Choose the export of the payment tool or the bank.
 imports-why-quotes = A quote opens and never closes: this line is damaged.
 imports-why-too-few = { $found } cells for { $expected } columns: this line is cut.
 imports-why-too-many = { $found } cells for { $expected } columns: there is a separator too many.
@@ -74,7 +74,7 @@ imports-why-siren-left-out = “{ $typed }” is not a SIREN: left out.
 imports-why-country-left-out = Unknown country: “{ $typed }”, left out.
 imports-why-day-left-out = “{ $column }” is not a date: “{ $typed }”, left out.
 imports-why-twice = The same line as line { $line }: counted once.
-imports-why-twice-otherwise = The same reference as line { $line }, with other facts: look at HelloAsso.
+imports-why-twice-otherwise = The same reference as line { $line }, with other facts: look at the source.
 imports-why-known = Already in the ledger of gifts.
 imports-why-known-paid-out = Already in the ledger of gifts; paid out since, on { $day }.
 imports-why-known-by-order = Already in the ledger of gifts, by the other export of order { $order }.
@@ -82,7 +82,7 @@ imports-why-order-otherwise = Order { $order } is in the ledger by another expor
 imports-why-changed = The ledger says { $was }; the file says { $now }.
 imports-why-changed-on-receipt = The ledger says { $was }, the file { $now }; but receipt { $number } stands on it: cancel or replace it first.
 imports-why-taken-back = This gift was reversed in the ledger: it does not come back.
-imports-why-refunded-in-ledger = HelloAsso says this gift was refunded, but it is in the ledger: reverse it there.
+imports-why-refunded-in-ledger = The payment tool says this gift was refunded, but it is in the ledger: reverse it there.
 imports-why-several-donors = The address { $mail } belongs to { $count } donors: say who gave.
 imports-why-other-name = Known address, under another name: { $name }.
 imports-why-resembles = { $name }: somebody of this name and postal code is known under another address. Say whether it is the same person.
@@ -122,7 +122,7 @@ imports-lead = A file is first shown line by line; nothing is written before you
 imports-bring = Import a file
 imports-source = Source
 imports-file = File
-imports-file-hint = The CSV export of payments, as HelloAsso gives it.
+imports-file-hint = The file as the payment tool or the bank gives it, or a zip of that one file.
 imports-file-needed = Choose a file.
 imports-source-needed = Choose where the file comes from.
 imports-expects = Where to find this file, and what is taken from it

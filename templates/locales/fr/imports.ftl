@@ -1,5 +1,5 @@
 # Fichiers des outils de paiement.
-imports-file-garbled = Ce fichier a été converti deux fois (« RÃ©fÃ©rence » au lieu de « Référence »). Reprenez-le tel que HelloAsso le donne, sans l’ouvrir dans un tableur.
+imports-file-garbled = Ce fichier a été converti deux fois (« RÃ©fÃ©rence » au lieu de « Référence »). Reprenez-le tel que l’outil de paiement ou la banque le donne, sans l’ouvrir dans un tableur.
 imports-file-other-kind = Ce n’est pas { $expected } : cela ressemble à { $found }. Choisissez la bonne source ou reprenez le fichier auprès de votre banque.
 imports-file-doctype = Ce fichier déclare un type de document, ce qu’aucune banque ne fait : il n’est pas lu. Reprenez-le auprès de votre banque.
 imports-file-malformed = Ce fichier est abîmé à l’octet { $at } ({ $what }). Reprenez-le auprès de votre banque ; rien n’en a été pris.
@@ -31,19 +31,19 @@ imports-note-camt = Relevé bancaire, CAMT (ISO 20022).
 imports-note-ofx = Relevé bancaire, OFX.
 imports-note-qif = Relevé bancaire, QIF.
 imports-note-generic = Tableau de dons, lu par les colonnes que vous avez nommées.
-imports-file-no-header = La ligne des noms de colonnes ne se trouve pas. Reprenez le fichier CSV tel que HelloAsso le donne.
+imports-file-no-header = La ligne des noms de colonnes ne se trouve pas. Reprenez le fichier tel que l’outil de paiement ou la banque le donne.
 imports-file-missing =
     { $count ->
         [one] Il manque une colonne
        *[other] Il manque { $count } colonnes
-    } : { $missing }. Colonnes trouvées : { $found }. Demandez à HelloAsso l’export des paiements, sans en changer les noms.
+    } : { $missing }. Colonnes trouvées : { $found }. Reprenez l’export tel qu’il vous est donné, sans en changer les noms, et choisissez bien sa source.
 imports-file-empty = Ce fichier est vide.
-imports-file-spreadsheet = C’est un classeur de tableur (Excel, LibreOffice), pas un fichier CSV. Chez HelloAsso, choisissez l’export CSV, ou enregistrez la feuille au format CSV UTF-8.
+imports-file-spreadsheet = C’est un classeur de tableur (Excel, LibreOffice), pas un fichier CSV. Choisissez l’export CSV de l’outil ou de la banque, ou enregistrez la feuille au format CSV UTF-8.
 imports-file-archive = C’est une archive. Ouvrez-la et choisissez le fichier CSV qu’elle contient.
-imports-file-pdf = C’est un PDF, pas un fichier CSV. Chez HelloAsso, choisissez l’export CSV des paiements.
-imports-file-json = Ce sont des données pour des programmes (JSON), pas un export CSV. Chez HelloAsso, choisissez l’export CSV des paiements.
-imports-file-markup = C’est une page web ou du XML, pas un fichier CSV : la session chez HelloAsso avait peut-être expiré. Téléchargez l’export CSV à nouveau.
-imports-file-binary = Ce n’est pas un fichier de texte. Choisissez l’export CSV des paiements de HelloAsso.
+imports-file-pdf = C’est un PDF, pas un fichier de données. Choisissez l’export CSV de l’outil ou de la banque.
+imports-file-json = Ce sont des données pour des programmes (JSON), pas un export CSV. Choisissez l’export CSV de l’outil ou de la banque.
+imports-file-markup = C’est une page web ou du XML, pas un fichier CSV : la session chez l’outil de paiement avait peut-être expiré, ou la source choisie n’est pas la bonne. Téléchargez l’export à nouveau.
+imports-file-binary = Ce n’est pas un fichier de texte. Choisissez l’export de l’outil de paiement ou de la banque.
 imports-why-quotes = Un guillemet s’ouvre et ne se ferme pas : cette ligne est abîmée.
 imports-why-too-few = { $found } cellules pour { $expected } colonnes : cette ligne est coupée.
 imports-why-too-many = { $found } cellules pour { $expected } colonnes : un séparateur est en trop.
@@ -74,7 +74,7 @@ imports-why-siren-left-out = « { $typed } » n’est pas un SIREN : il es
 imports-why-country-left-out = Pays inconnu : « { $typed } », laissé de côté.
 imports-why-day-left-out = « { $column } » n’est pas une date : « { $typed } », laissée de côté.
 imports-why-twice = La même ligne que la ligne { $line } : comptée une fois.
-imports-why-twice-otherwise = La même référence qu’à la ligne { $line }, avec d’autres données : à vérifier chez HelloAsso.
+imports-why-twice-otherwise = La même référence qu’à la ligne { $line }, avec d’autres données : à vérifier à la source.
 imports-why-known = Déjà dans le registre des dons.
 imports-why-known-paid-out = Déjà dans le registre des dons ; versé depuis, le { $day }.
 imports-why-known-by-order = Déjà dans le registre des dons, par l’autre export de la commande { $order }.
@@ -82,7 +82,7 @@ imports-why-order-otherwise = La commande { $order } est déjà dans le registre
 imports-why-changed = Le registre dit { $was } ; le fichier dit { $now }.
 imports-why-changed-on-receipt = Le registre dit { $was }, le fichier { $now } ; mais le reçu { $number } en dépend : annulez-le ou remplacez-le d’abord.
 imports-why-taken-back = Ce don a été annulé dans le registre : il n’y revient pas.
-imports-why-refunded-in-ledger = HelloAsso dit ce don remboursé, mais il est dans le registre : annulez-le là.
+imports-why-refunded-in-ledger = L’outil de paiement dit ce don remboursé, mais il est dans le registre : annulez-le là.
 imports-why-several-donors = L’adresse { $mail } est celle de { $count } donateurs et donatrices : dites qui a donné.
 imports-why-other-name = Adresse connue, sous un autre nom : { $name }.
 imports-why-resembles = { $name } : une personne de ce nom et de ce code postal est connue sous une autre adresse. Dites si c’est la même.
@@ -122,7 +122,7 @@ imports-lead = Un fichier est d’abord montré ligne par ligne ; rien n’est
 imports-bring = Importer un fichier
 imports-source = Provenance
 imports-file = Fichier
-imports-file-hint = L’export CSV des paiements, tel que HelloAsso le donne.
+imports-file-hint = Le fichier tel que l’outil de paiement ou la banque le donne, ou une archive zip de ce seul fichier.
 imports-file-needed = Choisissez un fichier.
 imports-source-needed = Choisissez d’où vient le fichier.
 imports-expects = Où trouver ce fichier, et ce qui en est pris
