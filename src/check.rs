@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use serde::Serialize;
 
 use crate::platform::{Core, Failure};
-use crate::{donations, imports, receipts, tickets};
+use crate::{clearing, donations, imports, receipts, tickets};
 
 /// A law that does not hold, and where.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -22,6 +22,7 @@ pub struct Breach {
 pub async fn all(core: &Core) -> Result<Vec<Breach>, Failure> {
     let mut found = donations::check(core).await?;
     found.extend(imports::check(core).await?);
+    found.extend(clearing::check(core).await?);
     found.extend(receipts::check(core, true).await?);
     found.extend(tickets::check(core).await?);
     Ok(found)

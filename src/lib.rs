@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod app;
 pub mod check;
+pub mod clearing;
 pub mod dashboard;
 pub mod demo;
 pub mod donations;

@@ -4,12 +4,13 @@
 use std::path::{Path, PathBuf};
 
 /// A room may look at rooms before it, never after it.
-const ORDER: [&str; 12] = [
+const ORDER: [&str; 13] = [
     "platform",
     "web",
     "accounts",
     "donors",
     "donations",
+    "clearing",
     "imports",
     "receipts",
     "tickets",

@@ -80,13 +80,11 @@ CREATE TABLE bank_rule (
 );
 
 ALTER TABLE import_file ADD COLUMN account_id BIGINT;
-ALTER TABLE import_row ADD COLUMN account_id BIGINT;
 ALTER TABLE import_row ADD COLUMN moves BIGINT;
 "#;
 
 const DOWN: &str = r#"
 ALTER TABLE import_row DROP COLUMN moves;
-ALTER TABLE import_row DROP COLUMN account_id;
 ALTER TABLE import_file DROP COLUMN account_id;
 DROP TABLE bank_rule;
 DROP TABLE payout_match;

@@ -8,4 +8,6 @@
 pub mod actions;
 pub mod queries;
 
+pub use actions::Refusal;
+pub use actions::accounts::Told;
 pub use queries::proof::check;

@@ -3,7 +3,8 @@
 use entities::{gift, receipt, receipt_line};
 use rules::dates::paris_day;
 use rules::fold::paragraphs;
-use rules::gift::{GiftLine, Method};
+use rules::gift::{Form, GiftLine, Method, Nature};
+use rules::money::Cents;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, TryInsertResult};
 use serde_json::json;
 
@@ -74,6 +75,28 @@ pub async fn record_many(
         ids.append(&mut new);
     }
     Ok(ids)
+}
+
+/// A line of the ledger as it would be recorded again, under no name of its own.
+pub fn as_new(line: &gift::Model) -> NewGift {
+    NewGift {
+        donor_id: line.donor_id,
+        source: line.source.clone(),
+        external_id: String::new(),
+        gross: Cents(line.gross_cents),
+        fee: Cents(line.fee_cents),
+        method: Method::parse(&line.method),
+        nature: Nature::parse(&line.nature).unwrap_or(Nature::Money),
+        form: Form::parse(&line.form).unwrap_or(Form::ManualGift),
+        campaign: line.campaign.clone(),
+        paid_at: line.paid_at,
+        provider_credited_on: line.provider_credited_on,
+        bank_credited_on: line.bank_credited_on,
+        received_on: line.received_on,
+        receipted_elsewhere: line.receipted_elsewhere.clone(),
+        import_id: line.import_id,
+        note: line.note.clone(),
+    }
 }
 
 /// Where a reversal comes from: by hand, or a refund in a file.

@@ -9,9 +9,10 @@ use rules::lang::Lang;
 use rules::money::Cents;
 use serde_json::{Value, json};
 
-use super::actions::{self, Outcome, Refusal};
+use super::actions::{self, Brought, Outcome, Refusal};
 use super::queries::{self, Line};
 use super::reading::{Source, Verdict};
+use crate::clearing;
 use crate::platform::{Actor, Core, Failure, Say, Stop, Tx};
 
 /// `soutien import`
@@ -20,10 +21,14 @@ use crate::platform::{Actor, Core, Failure, Say, Stop, Tx};
 pub struct Import {
     #[command(subcommand)]
     command: Option<Command>,
-    /// Where the file comes from: helloasso.
+    /// Where the file comes from: helloasso, stripe, paypal, bank-csv, camt053, ofx, qif.
     source: Option<String>,
     /// The file.
     file: Option<PathBuf>,
+    /// The bank account that the file is of, by its name, its IBAN or its number; found by itself when the file
+    /// tells it or when there is only one.
+    #[arg(long)]
+    account: Option<String>,
     /// Looks only: nothing is written in the ledger.
     #[arg(long)]
     dry_run: bool,
@@ -63,7 +68,17 @@ pub async fn import(core: &Core, command: Import) -> Result<ExitCode, Failure> {
         eprintln!("There is no file {}.", file.display());
         return Ok(ExitCode::from(2));
     }
-    let done = run(core, known, &file, command.dry_run).await?;
+    let account = match command.account {
+        None => None,
+        Some(name) => match clearing::queries::accounts::named(core.db.read(), &name).await? {
+            Some(account) => Some(account.id),
+            None => {
+                eprintln!("There is no bank account named `{name}`; /treasury/accounts shows them.");
+                return Ok(ExitCode::from(2));
+            }
+        },
+    };
+    let done = run(core, known, &file, account, command.dry_run).await?;
     report(core, known, &file, &done, command.json).await
 }
 
@@ -74,11 +89,18 @@ enum Done {
     Taken(i64),
 }
 
-async fn run(core: &Core, source: Source, file: &Path, dry_run: bool) -> Result<Done, Failure> {
+async fn run(
+    core: &Core,
+    source: Source,
+    file: &Path,
+    account: Option<i64>,
+    dry_run: bool,
+) -> Result<Done, Failure> {
     let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let started = Instant::now();
     let reading = move |lines| tell(started, "read", lines);
-    let seen = actions::preview(core, &Actor::Command, source, &name, file, &reading).await;
+    let brought = Brought { source, name: &name, path: file, account };
+    let seen = actions::preview(core, &Actor::Command, brought, &reading).await;
     let id = match Stop::split(seen)? {
         Err(refusal) => return Ok(Done::Refused(refusal)),
         Ok(Outcome::AlreadyTaken { id }) => return Ok(Done::Already(id)),
@@ -92,8 +114,14 @@ async fn run(core: &Core, source: Source, file: &Path, dry_run: bool) -> Result<
     for _ in 0..3 {
         let tx = Tx::begin(core, Actor::Command).await?;
         match Stop::split(actions::take(core, &tx, id, &writing).await)? {
-            Ok(_) => {
+            Ok(taken) => {
                 tx.commit().await?;
+                if taken.refunds > 0 {
+                    eprintln!("{} gifts taken back: their money was.", taken.refunds);
+                }
+                if taken.matched > 0 {
+                    eprintln!("{} payouts matched to their bank line.", taken.matched);
+                }
                 return Ok(Done::Taken(id));
             }
             Err(Refusal::Stale { .. }) => drop(tx),
@@ -144,7 +172,7 @@ async fn report(
     let mut counts = serde_json::Map::new();
     for verdict in Verdict::ALL {
         let sum = sums.get(&verdict).copied().unwrap_or_default();
-        counts.insert(verdict.code().into(), json!({ "rows": sum.rows, "cents": sum.cents.0 }));
+        counts.insert(verdict.code().into(), json!({ "rows": sum.rows, "cents": sum.cents.0, "moved_cents": sum.moved.0 }));
     }
     let mut object = json!({ "id": id, "source": source.code(), "state": state, "counts": counts });
     let problems = problems(core, id, json, &mut object).await?;
@@ -155,7 +183,10 @@ async fn report(
     let shown = |verdict: &Verdict| state != "already_taken" && told(*verdict).rows > 0;
     for verdict in Verdict::ALL.into_iter().filter(shown) {
         let sum = told(verdict);
-        let money = if sum.cents == Cents::ZERO { String::new() } else { format!(", {}", sum.cents.en()) };
+        let mut money = if sum.cents == Cents::ZERO { String::new() } else { format!(", {}", sum.cents.en()) };
+        if sum.moved != Cents::ZERO {
+            money.push_str(&format!(", {} moved", sum.moved.en()));
+        }
         eprintln!("{:>9}  {}{money}", sum.rows, verdict.code());
     }
     match done {

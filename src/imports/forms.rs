@@ -9,6 +9,9 @@ pub struct Upload<'r> {
     /// Code of the source.
     #[field(default = "")]
     pub source: &'r str,
+    /// Number of the bank account that was chosen; empty for none.
+    #[field(default = "")]
+    pub account: &'r str,
     /// The file.
     pub file: Option<TempFile<'r>>,
 }

@@ -1,19 +1,18 @@
 //! The ledger of files, a preview with its lines, and the buttons that take it, give it up or undo it.
 
-use std::path::Path;
-
 use rocket::form::Form;
 use rocket::http::Status;
 use rocket::{Route, get, post, routes};
 use rules::roles::{Permission, may};
 
-use super::actions::{self, Outcome, Refusal};
+use super::actions::{self, Brought, Outcome, Refusal};
 use super::forms::{Choice, Upload};
 use super::queries;
 use super::reading::{Source, Verdict};
 use super::views::{FileView, ListView, Parts, Show};
 use super::work;
 use crate::accounts::guards::{ReadMoney, WriteMoney};
+use crate::clearing;
 use crate::platform::{Actor, Failure, Say, Stop};
 use crate::web::paging::{self, PAGE, Way};
 use crate::web::{Answer, Frame, Reply};
@@ -37,8 +36,9 @@ async fn list(
     refused: Option<String>,
 ) -> Result<ListView, Failure> {
     let slice = queries::files(&frame.core, &way).await?;
+    let accounts = clearing::queries::accounts::all(frame.core.db.read()).await?;
     let links = slice.links("/imports", &[], |file| file.id);
-    Ok(ListView::new(frame, &slice.rows, links, writes, refused))
+    Ok(ListView::new(frame, &slice.rows, &accounts, links, (writes, refused)))
 }
 
 #[post("/imports", data = "<form>")]
@@ -46,24 +46,23 @@ async fn bring(who: WriteMoney, form: Form<Upload<'_>>) -> Reply {
     let refused = match (Source::parse(form.source), form.file.as_ref().and_then(|file| file.path())) {
         (None, _) => Say::new("imports-source-needed"),
         (_, None) => Say::new("imports-file-needed"),
-        (Some(source), Some(path)) => match look(&who, source, &form.name(), path).await? {
-            Ok(answer) => return Ok(answer),
-            Err(refusal) => refusal.say(),
-        },
+        (Some(source), Some(path)) => {
+            let name = form.name();
+            let account = form.account.parse().ok().filter(|_| source.is_bank());
+            match look(&who, Brought { source, name: &name, path, account }).await? {
+                Ok(answer) => return Ok(answer),
+                Err(refusal) => refusal.say(),
+            }
+        }
     };
     let view = list(&who, Way::First, true, Some(who.say(&refused))).await?;
     who.refused_page("pages/imports/list", &who.word("imports-title"), &view)
 }
 
 /// A small file is laid out at once, a large one behind the pages.
-async fn look(
-    who: &WriteMoney,
-    source: Source,
-    name: &str,
-    path: &Path,
-) -> Result<Result<Answer, Refusal>, Failure> {
+async fn look(who: &WriteMoney, brought: Brought<'_>) -> Result<Result<Answer, Refusal>, Failure> {
     let actor = Actor::Member { id: who.member.id, name: who.member.name.clone() };
-    let id = match Stop::split(actions::accept(&who.core, &actor, source, name, path).await)? {
+    let id = match Stop::split(actions::accept(&who.core, &actor, brought).await)? {
         Err(refusal) => return Ok(Err(refusal)),
         Ok(Outcome::AlreadyTaken { id }) => {
             return Ok(Ok(Answer::done(format!("/imports/{id}"), who.word("imports-already-taken"))));
@@ -135,9 +134,9 @@ async fn take(who: WriteMoney, id: i64) -> Reply {
         return Ok(Answer::go(here));
     }
     match Stop::split(actions::take(&who.core, &tx, id, &|_| {}).await)? {
-        Ok(gifts) => {
+        Ok(taken) => {
             tx.commit().await?;
-            Ok(Answer::done(here, who.say(&Say::new("imports-taken").count("n", gifts))))
+            Ok(Answer::done(here, who.say(&taken.say())))
         }
         Err(refusal @ Refusal::Stale { .. }) => {
             drop(tx);

@@ -4,38 +4,61 @@ use moneyin::Sentence;
 use rules::receipt::input::DonorKind;
 use serde::{Deserialize, Serialize};
 
-pub use moneyin::{Entry, Gift, Giver, Piece, Reading, Why};
+pub use moneyin::any::Format;
+pub use moneyin::{Entry, Gift, Giver, Movement, Piece, Reading, Seen, Statement, Why};
 
 use crate::donors::DonorFacts;
 use crate::platform::Say;
 
 /// A payment tool or a bank whose files are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Source {
-    /// HelloAsso.
-    #[serde(rename = "helloasso")]
-    HelloAsso,
-}
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Source(pub Format);
 
 impl Source {
     /// Every source.
-    pub const ALL: [Self; 1] = [Self::HelloAsso];
+    pub const ALL: [Self; 7] = [
+        Self(Format::HelloAsso),
+        Self(Format::Stripe),
+        Self(Format::PayPal),
+        Self(Format::BankCsv),
+        Self(Format::Camt),
+        Self(Format::Ofx),
+        Self(Format::Qif),
+    ];
+    /// HelloAsso.
+    pub const HELLOASSO: Self = Self(Format::HelloAsso);
     /// Sources that the contract names and that are still to come.
-    pub const TO_COME: [&str; 6] = ["stripe", "paypal", "bank-csv", "camt053", "ofx", "generic"];
+    pub const TO_COME: [&str; 1] = ["generic"];
 
     /// Code in the ledger, on the command line and in forms.
     pub const fn code(self) -> &'static str {
-        match self {
-            Self::HelloAsso => "helloasso",
+        match self.0 {
+            Format::HelloAsso => "helloasso",
+            Format::Stripe => "stripe",
+            Format::PayPal => "paypal",
+            Format::BankCsv => "bank-csv",
+            Format::Camt => "camt053",
+            Format::Ofx => "ofx",
+            Format::Qif => "qif",
         }
     }
 
-    /// Its name.
+    /// Its name; that of a bank's table is in the catalogues.
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::HelloAsso => "HelloAsso",
+        match self.0 {
+            Format::HelloAsso => "HelloAsso",
+            Format::Stripe => "Stripe",
+            Format::PayPal => "PayPal",
+            Format::BankCsv => "CSV",
+            Format::Camt => "CAMT.053",
+            Format::Ofx => "OFX",
+            Format::Qif => "QIF",
         }
+    }
+
+    /// Whether its files are statements of a bank account.
+    pub const fn is_bank(self) -> bool {
+        self.0.is_bank()
     }
 
     /// Reads the code.
@@ -66,6 +89,21 @@ pub fn say(sentence: Sentence) -> Say {
     sentence.values.into_iter().fold(say, |say, (name, value)| say.with(name, value))
 }
 
+fn is_zero(number: &usize) -> bool {
+    *number == 0
+}
+
+/// What is kept of a file beside its bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notes {
+    /// What was seen of it.
+    #[serde(flatten)]
+    pub seen: Seen,
+    /// Its statements, in the order of the file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub statements: Vec<Statement>,
+}
+
 /// What is kept of a line.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -73,6 +111,12 @@ pub struct Facts {
     /// The gift, if it is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gift: Option<Gift>,
+    /// What it does to the account, if it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub movement: Option<Movement>,
+    /// The statement of the file that it is part of, counted from 0.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub statement: usize,
     /// The line as it stands in the file, if it is none.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub text: String,

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entities::import_file;
+use entities::{import_file, money_account};
 use moneyin::Seen;
 use moneyin::text::Encoding;
 use rules::dates::paris_day;
@@ -18,8 +18,15 @@ use crate::web::Frame;
 #[derive(Debug, Serialize)]
 pub struct Choice {
     value: &'static str,
-    label: &'static str,
+    label: String,
     selected: bool,
+}
+
+/// A bank account of a select.
+#[derive(Debug, Serialize)]
+pub struct AccountChoice {
+    value: String,
+    label: String,
 }
 
 /// The ledger of files, and the form that brings one.
@@ -30,6 +37,7 @@ pub struct ListView {
     next: Option<String>,
     writes: bool,
     sources: Vec<Choice>,
+    accounts: Vec<AccountChoice>,
     errors: Vec<FieldError>,
     file_error: Option<String>,
 }
@@ -46,7 +54,7 @@ pub struct FieldError {
 pub struct FileRow {
     id: i64,
     name: String,
-    source: &'static str,
+    source: String,
     at: DateTime<Utc>,
     by: String,
     state: String,
@@ -69,8 +77,15 @@ fn state(frame: &Frame, state: &str) -> (String, &'static str, &'static str) {
     }
 }
 
-fn source_name(code: &str) -> &'static str {
-    Source::parse(code).map_or("?", Source::name)
+fn source_label(frame: &Frame, source: Source) -> String {
+    if source.is_bank() {
+        return frame.say(&Say::new("imports-source-bank").with("format", source.name()));
+    }
+    source.name().to_owned()
+}
+
+fn source_name(frame: &Frame, code: &str) -> String {
+    Source::parse(code).map_or_else(|| "?".to_owned(), |source| source_label(frame, source))
 }
 
 impl ListView {
@@ -78,16 +93,16 @@ impl ListView {
     pub fn new(
         frame: &Frame,
         files: &[import_file::Model],
+        accounts: &[money_account::Model],
         links: (Option<String>, Option<String>),
-        writes: bool,
-        refused: Option<String>,
+        (writes, refused): (bool, Option<String>),
     ) -> Self {
         let rows = files.iter().map(|file| {
             let (state, badge, icon) = state(frame, &file.state);
             FileRow {
                 id: file.id,
                 name: file.file_name.clone(),
-                source: source_name(&file.source),
+                source: source_name(frame, &file.source),
                 at: file.created_at,
                 by: file.created_by.clone(),
                 state,
@@ -101,15 +116,23 @@ impl ListView {
         });
         let sources = Source::ALL.map(|s| Choice {
             value: s.code(),
-            label: s.name(),
-            selected: s == Source::HelloAsso,
+            label: source_label(frame, s),
+            selected: s == Source::HELLOASSO,
         });
+        let banks: Vec<_> = accounts.iter().filter(|account| account.kind == "bank").collect();
+        let by_itself = AccountChoice { value: String::new(), label: frame.word("imports-account-by-itself") };
+        let named = banks.iter().map(|account| AccountChoice {
+            value: account.id.to_string(),
+            label: account.name.clone(),
+        });
+        let accounts = if banks.is_empty() { Vec::new() } else { std::iter::once(by_itself).chain(named).collect() };
         Self {
             rows: rows.collect(),
             prev: links.0,
             next: links.1,
             writes,
             sources: sources.into(),
+            accounts,
             errors: refused
                 .iter()
                 .map(|_| FieldError { field: "file", text: frame.word("imports-file-refused") })
@@ -126,7 +149,7 @@ pub struct FileView {
     undo: String,
     crumbs: Vec<Crumb>,
     name: String,
-    source: &'static str,
+    source: String,
     by: String,
     at: DateTime<Utc>,
     taken_at: Option<DateTime<Utc>>,
@@ -144,6 +167,8 @@ pub struct FileView {
     notes: Vec<String>,
     to_write: i64,
     cents_to_write: i64,
+    moved_to_write: i64,
+    bank: bool,
     to_see: i64,
     proposed: i64,
     take_label: String,
@@ -285,7 +310,7 @@ impl FileView {
         let (word, badge, icon) = state(frame, &file.state);
         let to_write = new.rows + changed.rows;
         let shown = match parts.show {
-            Show::Verdict(verdict) => sum(verdict).cents.0,
+            Show::Verdict(verdict) => sum(verdict).cents.0 + sum(verdict).moved.0,
             Show::Proposed => 0,
         };
         let open = matches!(file.state.as_str(), "previewed");
@@ -297,7 +322,7 @@ impl FileView {
                 Crumb { href: None, label: file.file_name.clone() },
             ],
             name: file.file_name.clone(),
-            source: source_name(&file.source),
+            source: source_name(frame, &file.source),
             by: file.created_by.clone(),
             at: file.created_at,
             taken_at: file.taken_at,
@@ -315,6 +340,8 @@ impl FileView {
             notes: notes(frame, file),
             to_write,
             cents_to_write: new.cents.0 + changed.cents.0,
+            moved_to_write: new.moved.0 + changed.moved.0,
+            bank: Source::parse(&file.source).is_some_and(Source::is_bank),
             to_see: sum(Verdict::Conflict).rows + sum(Verdict::Refused).rows,
             proposed: if open { parts.proposed } else { 0 },
             take_label: frame.say(&Say::new("imports-take").count("n", to_write)),
@@ -365,6 +392,7 @@ fn notes(frame: &Frame, file: &import_file::Model) -> Vec<String> {
 
 fn row(frame: &Frame, parts: &Parts<'_>, line: &Line) -> Row {
     let gift = line.facts.gift.as_ref();
+    let movement = line.facts.movement.as_ref();
     let giver = gift.map(|gift| &gift.giver);
     let place = giver.map(|g| format!("{} {}", g.address.postal_code, g.address.city).trim().to_owned());
     let owners = giver.and_then(|g| g.mail.as_ref()).and_then(|mail| parts.owners.get(mail));
@@ -387,11 +415,15 @@ fn row(frame: &Frame, parts: &Parts<'_>, line: &Line) -> Row {
         id: line.id,
         line: line.line,
         key: line.key.clone(),
-        day: gift.and_then(|gift| gift.paid_at).map(paris_day),
-        name: giver.map(|g| g.name()).unwrap_or_default(),
+        day: gift.and_then(|gift| gift.paid_at).map(paris_day).or(movement.map(|m| m.booked_on)),
+        name: match (giver, movement) {
+            (Some(giver), _) => giver.name(),
+            (None, Some(movement)) if !movement.label.is_empty() => movement.label.clone(),
+            (None, movement) => movement.map(|m| m.party.clone()).unwrap_or_default(),
+        },
         mail: giver.and_then(|g| g.mail.clone()),
         place: place.unwrap_or_default(),
-        cents: gift.map(|gift| gift.gross.0),
+        cents: gift.map(|gift| gift.gross.0).or(movement.map(|movement| movement.net.0)),
         why: line.why.as_ref().map(|why| frame.say(&reading::say(why.sentence()))),
         text: line.facts.text.clone(),
         gift_id: line.gift_id,

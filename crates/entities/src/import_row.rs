@@ -27,7 +27,6 @@ pub struct Model {
     pub chosen: bool,
     pub made_donor: bool,
     pub gift_id: Option<i64>,
-    pub account_id: Option<i64>,
     pub moves: Option<i64>,
 }
 

@@ -10,6 +10,7 @@
 //! - [`helloasso`] and its like: one reader a source;
 //! - [`line`]: what they all give; [`why`], [`refusal`]: what is said when they cannot.
 
+pub mod any;
 pub mod bank_csv;
 pub mod bank_key;
 pub mod camt;

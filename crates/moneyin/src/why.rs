@@ -81,6 +81,16 @@ reasons! {
     UnknownTariff { typed } = "imports-why-unknown-tariff",
     /// Another currency than the euro.
     Currency { typed } = "imports-why-currency",
+    /// Money given back: the gift that it is about is reversed.
+    Refund { about } = "imports-why-refund",
+    /// Money given back; nothing says of which gift.
+    RefundUnnamed = "imports-why-refund-unnamed",
+    /// A known movement that is paid out now.
+    MovementPaidOut { payout } = "imports-why-movement-paid-out",
+    /// A known movement whose amount is another one now.
+    MovementChanged { was, now } = "imports-why-movement-changed",
+    /// A movement that is there already.
+    MovementKnown = "imports-why-movement-known",
     /// A line of another account than those before it.
     OtherAccount { typed } = "imports-why-other-account",
     /// An amount in both columns, debit and credit.

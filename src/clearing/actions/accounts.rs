@@ -3,7 +3,7 @@
 use entities::money_account;
 use moneyin::AccountRef;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 
 use super::Refusal;
@@ -58,6 +58,32 @@ pub async fn bank(tx: &Tx, told: &Told) -> Result<i64, Stop<Refusal>> {
     }
 }
 
+/// The bank account that [`bank`] would give; none when it would make one. Nothing is written.
+///
+/// # Errors
+/// As [`bank`].
+pub async fn find(conn: &impl ConnectionTrait, told: &Told) -> Result<Option<i64>, Stop<Refusal>> {
+    let all = money_account::Entity::find()
+        .filter(money_account::Column::Kind.eq(BANK))
+        .order_by_asc(money_account::Column::Id)
+        .all(conn)
+        .await?;
+    Ok(match choose(&all, told)? {
+        Chosen::This(account) => Some(account.id),
+        Chosen::New => None,
+    })
+}
+
+/// The account of a payment tool, if something came from it already.
+pub async fn find_provider(conn: &impl ConnectionTrait, source: &str) -> Result<Option<i64>, Failure> {
+    let found = money_account::Entity::find()
+        .filter(money_account::Column::Kind.eq(PROVIDER))
+        .filter(money_account::Column::Source.eq(source))
+        .one(conn)
+        .await?;
+    Ok(found.map(|account| account.id))
+}
+
 enum Chosen<'a> {
     This(&'a money_account::Model),
     New,
@@ -68,7 +94,8 @@ fn choose<'a>(all: &'a [money_account::Model], told: &Told) -> Result<Chosen<'a>
     if let Some(chosen) = told.chosen {
         let chosen =
             all.iter().find(|account| account.id == chosen).ok_or(Stop::Refused(Refusal::Unknown))?;
-        let other = of_number.is_some_and(|account| account.id != chosen.id) || contradicts(chosen, &told.told);
+        let other =
+            of_number.is_some_and(|account| account.id != chosen.id) || contradicts(chosen, &told.told);
         if other {
             let told = number(&told.told).unwrap_or_default();
             return Err(Stop::Refused(Refusal::OtherNumber { told, chosen: chosen.name.clone() }));
@@ -94,9 +121,7 @@ fn number(told: &AccountRef) -> Option<String> {
 
 /// Whether the account and the file tell the same number: an IBAN holds the bank's own number of the account.
 fn same(account: &money_account::Model, told: &AccountRef) -> bool {
-    let holds = |iban: &Option<String>, local: &Option<String>| {
-        matches!((iban, local), (Some(iban), Some(local)) if local.len() >= 7 && iban.contains(local.as_str()))
-    };
+    let holds = |iban: &Option<String>, local: &Option<String>| matches!((iban, local), (Some(iban), Some(local)) if local.len() >= 7 && iban.contains(local.as_str()));
     (told.iban.is_some() && account.iban == told.iban)
         || (told.local.is_some() && account.local == told.local)
         || holds(&account.iban, &told.local)

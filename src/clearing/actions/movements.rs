@@ -64,7 +64,12 @@ pub async fn put(tx: &Tx, import_id: i64, coming: &[Coming]) -> Result<Written, 
                     written.paid_out += 1;
                 }
                 if let Some(difference) = difference(was, &one.movement) {
-                    rows.push(row(import_id, &format!("{}#{import_id}", one.key), one.account_id, &difference)?);
+                    rows.push(row(
+                        import_id,
+                        &format!("{}#{import_id}", one.key),
+                        one.account_id,
+                        &difference,
+                    )?);
                     written.corrected += 1;
                 }
             }
@@ -79,7 +84,8 @@ async fn insert(tx: &Tx, rows: Vec<movement::ActiveModel>) -> Result<(), Stop<Re
         return Ok(());
     }
     let expected = rows.len() as u64;
-    let once = OnConflict::columns([movement::Column::AccountId, movement::Column::Key]).do_nothing().to_owned();
+    let once =
+        OnConflict::columns([movement::Column::AccountId, movement::Column::Key]).do_nothing().to_owned();
     let done = movement::Entity::insert_many(rows)
         .on_conflict(once)
         .try_insert()
@@ -120,12 +126,7 @@ fn row(
     })
 }
 
-async fn pay_out(
-    tx: &Tx,
-    import_id: i64,
-    was: &movement::Model,
-    movement: &Movement,
-) -> Result<(), Failure> {
+async fn pay_out(tx: &Tx, import_id: i64, was: &movement::Model, movement: &Movement) -> Result<(), Failure> {
     movement::Entity::update_many()
         .col_expr(movement::Column::Payout, Expr::value(movement.payout.clone()))
         .col_expr(movement::Column::PaidOutOn, Expr::value(movement.paid_out_on))
@@ -171,7 +172,10 @@ pub async fn keep_statement(
 
 /// Takes away what a file brought: its movements with their matches, the payouts it told of others, its statements.
 pub async fn take_back(tx: &Tx, import_id: i64) -> Result<u64, Failure> {
-    statement::Entity::delete_many().filter(statement::Column::ImportId.eq(import_id)).exec(tx.conn()).await?;
+    statement::Entity::delete_many()
+        .filter(statement::Column::ImportId.eq(import_id))
+        .exec(tx.conn())
+        .await?;
     let mut gone = 0;
     loop {
         let some: Vec<(i64, i64, Option<String>)> = movement::Entity::find()

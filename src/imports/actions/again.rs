@@ -2,7 +2,7 @@
 
 use entities::{import_file, import_row};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 
 use super::judge::{Bench, Candidate, Judged, judge};
@@ -36,26 +36,33 @@ pub(super) async fn settle(tx: &Tx, id: i64) -> Result<(), Failure> {
     tx.audit("import.preview", ("import", id), detail).await
 }
 
-/// The gift lines after row `after`, a thousand at most, save those that the file itself puts in doubt.
-pub(super) async fn gift_rows(
+/// The lines after row `after` that are gifts or move an account, a thousand at most.
+pub(super) async fn rows(
     tx: &Tx,
     file_id: i64,
     after: i64,
-) -> Result<Vec<(import_row::Model, Gift)>, Failure> {
+) -> Result<Vec<(import_row::Model, Facts)>, Failure> {
+    let says = Condition::any()
+        .add(import_row::Column::Cents.is_not_null())
+        .add(import_row::Column::Moves.is_not_null());
     let rows = import_row::Entity::find()
         .filter(import_row::Column::ImportId.eq(file_id))
         .filter(import_row::Column::Id.gt(after))
-        .filter(import_row::Column::Cents.is_not_null())
+        .filter(says)
         .order_by_asc(import_row::Column::Id)
         .limit(AT_ONCE as u64)
         .all(tx.conn())
         .await?;
-    let mut read = Vec::with_capacity(rows.len());
-    for row in rows {
-        let facts: Facts = serde_json::from_str(&row.facts)?;
-        read.extend(facts.gift.map(|gift| (row, gift)));
-    }
-    Ok(read)
+    let read = rows.into_iter().map(|row| {
+        let facts = serde_json::from_str(&row.facts)?;
+        Ok((row, facts))
+    });
+    read.collect()
+}
+
+/// Those of them that are gifts.
+pub(super) fn gifts(rows: Vec<(import_row::Model, Facts)>) -> Vec<(import_row::Model, Gift)> {
+    rows.into_iter().filter_map(|(row, facts)| Some((row, facts.gift?))).collect()
 }
 
 /// Whether the file itself decided, whatever the ledger says.
@@ -93,9 +100,10 @@ pub async fn refresh(tx: &Tx, id: i64) -> Result<u64, Stop<Refusal>> {
     let bench = Bench::set(tx, source).await?;
     let (mut after, mut changed) = (0, 0);
     loop {
-        let rows = gift_rows(tx, id, after).await?;
+        let rows = rows(tx, id, after).await?;
         let Some((last, _)) = rows.last() else { break };
         after = last.id;
+        let rows = gifts(rows);
         for ((row, _), judged) in rows.iter().zip(judge_again(tx, bench, &rows).await?) {
             let Some(judged) = judged else { continue };
             let reason = judged.reason.as_ref().map(serde_json::to_string).transpose()?;

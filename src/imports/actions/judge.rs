@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike};
-use entities::{donor, gift, import_row, receipt, receipt_line};
+use entities::{donor, gift, import_row, movement, receipt, receipt_line};
 use rules::dates::{paris_clock, paris_day, short_fr};
 use rules::fold::escape_like;
 use rules::gift::{DatePolicy, DateRefusal, GiftRefusal, Method, Nature};
@@ -12,6 +12,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use crate::accounts::association;
+use crate::clearing;
 use crate::donations::{self, NewGift};
 use crate::donors;
 use crate::imports::reading::{Gift, Source, Verdict, Why, donor_of};
@@ -97,6 +98,8 @@ pub fn as_new(source: Source, key: &str, gift: &Gift, donor_id: Option<i64>, imp
 
 /// Everything that the database says of a few lines.
 struct Known {
+    /// What went back of each payment, in cents above zero.
+    went_back: HashMap<String, i64>,
     ledger: HashMap<String, gift::Model>,
     taken_back: HashSet<i64>,
     orders: HashMap<String, Vec<gift::Model>>,
@@ -131,7 +134,33 @@ async fn look_up(conn: &impl ConnectionTrait, bench: Bench, lines: &[Candidate])
     let donors = donor::Entity::find().filter(donor::Column::Id.is_in(ids)).all(conn).await?;
     let donors = donors.into_iter().map(|row| (row.id, row)).collect();
     let alike = alike(conn, lines, &mails).await?;
-    Ok(Known { ledger, taken_back, orders, receipts, mails, donors, alike })
+    let went_back = went_back(conn, bench.source, lines).await?;
+    Ok(Known { went_back, ledger, taken_back, orders, receipts, mails, donors, alike })
+}
+
+async fn went_back(
+    conn: &impl ConnectionTrait,
+    source: Source,
+    lines: &[Candidate],
+) -> Result<HashMap<String, i64>, Failure> {
+    let Some(account) = clearing::actions::accounts::find_provider(conn, source.code()).await? else {
+        return Ok(HashMap::new());
+    };
+    let refunds: Vec<(Option<String>, i64)> = movement::Entity::find()
+        .select_only()
+        .columns([movement::Column::About, movement::Column::GrossCents])
+        .filter(movement::Column::AccountId.eq(account))
+        .filter(movement::Column::About.is_in(lines.iter().map(|line| line.key.as_str())))
+        .filter(movement::Column::Kind.is_in(["refund", "dispute"]))
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let mut back = HashMap::new();
+    for (about, gross) in refunds {
+        *back.entry(about.unwrap_or_default()).or_insert(0) -= gross;
+    }
+    back.retain(|_, cents| *cents > 0);
+    Ok(back)
 }
 
 /// The ledger's live line of each key, or the last one taken back.
@@ -301,7 +330,12 @@ impl Known {
         if line.gift.refunded {
             return Judged::of(Verdict::Conflict, Why::RefundedInLedger, found);
         }
-        let Some((was, now)) = differs(found, &line.gift) else {
+        // A part of it went back: the ledger holds what is left.
+        let mut told = line.gift.clone();
+        if let Some(back) = self.went_back.get(&line.key).filter(|back| **back < told.gross.0) {
+            told.gross = Cents(told.gross.0 - back);
+        }
+        let Some((was, now)) = differs(found, &told) else {
             let paid_out = line.gift.provider_credited_on.filter(|_| found.provider_credited_on.is_none());
             let why = paid_out.map_or(Why::Known, |day| Why::KnownPaidOut { day: short_fr(day) });
             return Judged::of(Verdict::Known, why, found);

@@ -1,8 +1,11 @@
 //! What changes the ledger of files: preview, take, undo, abandon, choose.
 
 mod again;
+mod archive;
 mod judge;
+mod moves;
 mod preview;
+mod refunds;
 mod stage;
 mod take;
 mod undo;
@@ -11,11 +14,12 @@ use entities::import_file;
 use sea_orm::{ConnectionTrait, EntityTrait};
 
 pub use again::refresh;
-pub use preview::{Outcome, accept, lay_out, preview};
-pub use take::take;
+pub use preview::{Brought, Outcome, accept, lay_out, preview};
+pub use take::{Taken, take};
 pub use undo::{abandon, choose, undo};
 
 use super::reading;
+use crate::clearing;
 use crate::platform::{Failure, Say};
 use moneyin::FileRefusal;
 
@@ -24,6 +28,8 @@ use moneyin::FileRefusal;
 pub enum Refusal {
     /// The whole file.
     File(FileRefusal),
+    /// The account that the file is of.
+    Account(clearing::Refusal),
     /// There is no such file, or no such line of one.
     Unknown,
     /// Only a preview is taken or abandoned.
@@ -60,6 +66,7 @@ impl Refusal {
     pub fn say(&self) -> Say {
         match self {
             Self::File(refusal) => reading::say(refusal.sentence()),
+            Self::Account(refusal) => refusal.say(),
             Self::Unknown => Say::new("imports-refused-unknown"),
             Self::NotPreviewed { state } => {
                 Say::new("imports-refused-not-previewed").with("state", state.clone())

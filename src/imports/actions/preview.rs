@@ -3,15 +3,18 @@
 use std::path::{Path, PathBuf};
 
 use entities::{import_file, import_row};
-use moneyin::{Broken, FileRefusal, Seen, helloasso};
+use moneyin::any::{self, Examined};
+use moneyin::bank_csv::Mapping;
+use moneyin::{Broken, FileRefusal};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use tokio::sync::mpsc;
 
 use super::again::settle;
-use super::stage::stage;
+use super::stage::{Laying, stage};
 use super::{Refusal, file};
+use crate::clearing;
 use crate::imports::queries;
-use crate::imports::reading::{Entry, Piece as Read, Source};
+use crate::imports::reading::{Entry, Notes, Piece as Read, Source};
 use crate::platform::{Actor, Core, Failure, Stop, Tx};
 
 /// Lines judged and written at once.
@@ -34,44 +37,63 @@ pub enum Outcome {
 
 /// What the reading thread sends.
 enum Piece {
-    Entries(Vec<Entry>),
+    Entries(Vec<(usize, Entry)>),
     Failed(Broken),
 }
 
-/// Keeps the file at `path` and lays it out; `progress` hears the number of lines done.
+/// A file that somebody brings.
+#[derive(Debug, Clone, Copy)]
+pub struct Brought<'a> {
+    /// Where it comes from.
+    pub source: Source,
+    /// Its name.
+    pub name: &'a str,
+    /// Where it is.
+    pub path: &'a Path,
+    /// The bank account that was chosen, if one was.
+    pub account: Option<i64>,
+}
+
+/// Keeps a file and lays it out; `progress` hears the number of lines done.
 ///
 /// # Errors
 /// As [`accept`].
 pub async fn preview(
     core: &Core,
     actor: &Actor,
-    source: Source,
-    name: &str,
-    path: &Path,
+    brought: Brought<'_>,
     progress: &(dyn Fn(u64) + Send + Sync),
 ) -> Result<Outcome, Stop<Refusal>> {
-    let outcome = accept(core, actor, source, name, path).await?;
+    let outcome = accept(core, actor, brought).await?;
     if let Outcome::Previewed { id } = outcome {
         lay_out(core, actor, id, progress).await?;
     }
     Ok(outcome)
 }
 
-/// Looks at the file at `path` and keeps its bytes; [`lay_out`] does the rest.
+/// Looks at a file and keeps its bytes; [`lay_out`] does the rest. An archive of one file is that file.
 ///
 /// # Errors
-/// [`Refusal::File`] when the whole file cannot be read; nothing is kept then.
-pub async fn accept(
-    core: &Core,
-    actor: &Actor,
-    source: Source,
-    name: &str,
-    path: &Path,
-) -> Result<Outcome, Stop<Refusal>> {
-    let seen = match look(source, path.to_owned()).await? {
-        Ok(seen) => seen,
+/// [`Refusal::File`] when the whole file cannot be read, [`Refusal::Account`] when it is not known which account it
+/// is of; nothing is kept then.
+pub async fn accept(core: &Core, actor: &Actor, brought: Brought<'_>) -> Result<Outcome, Stop<Refusal>> {
+    let Brought { source, name, path, account } = brought;
+    let unpacked = match unpack(path.to_owned()).await? {
+        Ok(unpacked) => unpacked,
         Err(refusal) => return Err(Stop::Refused(Refusal::File(refusal))),
     };
+    let path = unpacked.as_ref().map_or(path, |file| file.path());
+    let mapping = clearing::queries::accounts::mapping(core.db.read(), account).await?;
+    let Examined { seen, statements, .. } = match look(source, path.to_owned(), mapping).await? {
+        Ok(examined) => examined,
+        Err(refusal) => return Err(Stop::Refused(Refusal::File(refusal))),
+    };
+    for statement in &statements {
+        let told = clearing::Told { told: statement.account.clone(), chosen: account };
+        if let Err(refusal) = Stop::split(clearing::actions::accounts::find(core.db.read(), &told).await)? {
+            return Err(Stop::Refused(Refusal::Account(refusal)));
+        }
+    }
     let stored = core.blobs.put_file(path.to_owned()).await?;
     if let Some(id) = queries::taken_with(core, source, &stored.hash).await? {
         return Ok(Outcome::AlreadyTaken { id });
@@ -91,7 +113,8 @@ pub async fn accept(
         rows_refused: Set(0),
         rows_ignored: Set(0),
         cents_new: Set(0),
-        notes: Set(serde_json::to_string(&seen)?),
+        notes: Set(serde_json::to_string(&Notes { seen, statements })?),
+        account_id: Set(account),
         created_by: Set(actor.name()),
         created_at: Set(tx.at),
         ..Default::default()
@@ -119,13 +142,15 @@ pub async fn lay_out(
     }
     import_row::Entity::delete_many().filter(import_row::Column::ImportId.eq(id)).exec(tx.conn()).await?;
     tx.commit().await?;
-    let mut pieces = read(source, core.blobs.file(&found.file_hash));
+    let laying = Laying::begin(core, source, &found).await?;
+    let mapping = clearing::queries::accounts::mapping(core.db.read(), found.account_id).await?;
+    let mut pieces = read(source, core.blobs.file(&found.file_hash), mapping);
     let mut lines = 0;
     while let Some(piece) = pieces.recv().await {
         match piece {
             Piece::Entries(entries) => {
                 lines += entries.len() as u64;
-                stage(core, actor, source, id, entries).await?;
+                stage(core, actor, &laying, entries).await?;
                 progress(lines);
             }
             Piece::Failed(Broken::Disk(error)) => return Err(Failure::from(error).into()),
@@ -137,33 +162,43 @@ pub async fn lay_out(
     Ok(tx.commit().await?)
 }
 
-async fn look(source: Source, path: PathBuf) -> Result<Result<Seen, FileRefusal>, Failure> {
+/// The only file of an archive, in a temporary one; none when it is no archive.
+async fn unpack(path: PathBuf) -> Result<Result<Option<tempfile::NamedTempFile>, FileRefusal>, Failure> {
+    let unpacking = tokio::task::spawn_blocking(move || super::archive::unpack(&path));
+    Ok(unpacking.await.map_err(|error| Failure::new(error.to_string()))??)
+}
+
+async fn look(
+    source: Source,
+    path: PathBuf,
+    mapping: Option<Mapping>,
+) -> Result<Result<Examined, FileRefusal>, Failure> {
     let looking = tokio::task::spawn_blocking(move || {
-        let Source::HelloAsso = source;
-        helloasso::open(std::fs::File::open(path)?).map(|entries| entries.seen)
+        any::examine(source.0, std::fs::File::open(path)?, mapping.as_ref())
     });
     match looking.await.map_err(|error| Failure::new(error.to_string()))? {
-        Ok(seen) => Ok(Ok(seen)),
+        Ok(examined) => Ok(Ok(examined)),
         Err(Broken::File(refusal)) => Ok(Err(refusal)),
         Err(Broken::Disk(error)) => Err(error.into()),
     }
 }
 
-/// Reads on a thread of its own, a few pieces ahead.
-fn read(source: Source, path: PathBuf) -> mpsc::Receiver<Piece> {
+/// Reads on a thread of its own, a few pieces ahead; each line with the statement that it is part of.
+fn read(source: Source, path: PathBuf, mapping: Option<Mapping>) -> mpsc::Receiver<Piece> {
     let (to, from) = mpsc::channel(3);
     tokio::task::spawn_blocking(move || {
-        let Source::HelloAsso = source;
-        let opened = std::fs::File::open(path).map_err(Broken::Disk).and_then(helloasso::open);
-        let entries = match opened {
-            Ok(entries) => entries,
+        let opened = std::fs::File::open(path)
+            .map_err(Broken::Disk)
+            .and_then(|file| any::open(source.0, file, mapping.as_ref()));
+        let pieces = match opened {
+            Ok(opened) => opened.pieces,
             Err(broken) => return to.blocking_send(Piece::Failed(broken)),
         };
-        let mut some = Vec::with_capacity(AT_ONCE);
-        for piece in entries {
+        let (mut some, mut statement) = (Vec::with_capacity(AT_ONCE), 0);
+        for piece in pieces {
             match piece {
-                Ok(Read::Line(entry)) => some.push(entry),
-                Ok(Read::Statement(_)) => {}
+                Ok(Read::Line(entry)) => some.push((statement, entry)),
+                Ok(Read::Statement(_)) => statement += 1,
                 Err(broken) => return to.blocking_send(Piece::Failed(broken)),
             }
             if some.len() == AT_ONCE {

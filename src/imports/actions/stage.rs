@@ -2,13 +2,16 @@
 
 use std::collections::HashMap;
 
-use entities::import_row;
+use entities::{import_file, import_row};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::judge::{Bench, Candidate, Judged, judge};
-use crate::imports::reading::{Entry, Facts, Reading, Source, Verdict, Why};
-use crate::platform::{Actor, Core, Failure, Tx};
+use super::moves;
+use super::Refusal;
+use crate::clearing;
+use crate::imports::reading::{Entry, Facts, Notes, Reading, Source, Verdict, Why};
+use crate::platform::{Actor, Core, Failure, Stop, Tx};
 
 /// Rows of one statement: well under the variables that either engine takes.
 const ROWS: usize = 500;
@@ -20,20 +23,61 @@ struct Staged {
     judged: Judged,
 }
 
+/// What does not change while a file is laid out.
+pub(super) struct Laying {
+    source: Source,
+    file_id: i64,
+    /// The account of each of its statements; none for one that is not there yet.
+    accounts: Vec<Option<i64>>,
+}
+
+impl Laying {
+    /// Finds the accounts that the file is of.
+    pub(super) async fn begin(
+        core: &Core,
+        source: Source,
+        file: &import_file::Model,
+    ) -> Result<Self, Stop<Refusal>> {
+        let conn = core.db.read();
+        let accounts = if source.is_bank() {
+            let notes: Notes = serde_json::from_str(&file.notes).map_err(Failure::from)?;
+            let mut accounts = Vec::with_capacity(notes.statements.len());
+            for statement in notes.statements {
+                let told = clearing::Told { told: statement.account, chosen: file.account_id };
+                match Stop::split(clearing::actions::accounts::find(conn, &told).await)? {
+                    Ok(account) => accounts.push(account),
+                    Err(refusal) => return Err(Stop::Refused(Refusal::Account(refusal))),
+                }
+            }
+            accounts
+        } else {
+            vec![clearing::actions::accounts::find_provider(conn, source.code()).await?]
+        };
+        Ok(Self { source, file_id: file.id, accounts })
+    }
+
+    /// The account of a line of this statement.
+    pub(super) fn account(&self, statement: usize) -> Option<i64> {
+        let statement = if self.source.is_bank() { statement } else { 0 };
+        self.accounts.get(statement).copied().flatten()
+    }
+}
+
 /// Judges a few lines and writes them, in one transaction.
 pub(super) async fn stage(
     core: &Core,
     actor: &Actor,
-    source: Source,
-    file_id: i64,
-    entries: Vec<Entry>,
+    laying: &Laying,
+    entries: Vec<(usize, Entry)>,
 ) -> Result<(), Failure> {
     let tx = Tx::begin(core, actor.clone()).await?;
-    let bench = Bench::set(&tx, source).await?;
-    let gifts: Vec<Candidate> = entries.iter().filter_map(candidate).collect();
+    let file_id = laying.file_id;
+    let bench = Bench::set(&tx, laying.source).await?;
+    let gifts: Vec<Candidate> = entries.iter().filter_map(|(_, entry)| candidate(entry)).collect();
     let mut judged = judge(tx.conn(), bench, &gifts).await?.into_iter();
+    let mut movements = moves::judge(&tx, laying, &entries).await?;
     let mut staged = Vec::with_capacity(entries.len());
-    for entry in entries {
+    for (at, (statement, entry)) in entries.into_iter().enumerate() {
         let none = |verdict, why: &Why| Judged {
             verdict,
             reason: Some(why.clone()),
@@ -41,19 +85,20 @@ pub(super) async fn stage(
             proposed_id: None,
             gift_id: None,
         };
-        let (facts, judged) = match &entry.reading {
+        let (gift, text, judged) = match &entry.reading {
             Reading::Gift(gift) => {
                 let judged = judged.next().ok_or_else(|| Failure::new("a line was not judged"))?;
-                (Facts { gift: Some((**gift).clone()), text: String::new() }, judged)
+                (Some((**gift).clone()), String::new(), judged)
             }
-            Reading::Movement => (Facts::default(), none(Verdict::Ignored, &Why::MovementOnly)),
-            Reading::Ignored(why) => {
-                (Facts { gift: None, text: entry.text.clone() }, none(Verdict::Ignored, why))
+            Reading::Movement => {
+                let (verdict, reason) = movements.remove(&at).unwrap_or((Verdict::New, None));
+                (None, String::new(), Judged { reason, ..none(verdict, &Why::MovementOnly) })
             }
-            Reading::Refused(why) => {
-                (Facts { gift: None, text: entry.text.clone() }, none(Verdict::Refused, why))
-            }
+            Reading::Ignored(why) => (None, entry.text.clone(), none(Verdict::Ignored, why)),
+            Reading::Refused(why) => (None, entry.text.clone(), none(Verdict::Refused, why)),
         };
+        let statement = if laying.source.is_bank() { statement } else { 0 };
+        let facts = Facts { gift, movement: entry.movement.as_deref().cloned(), statement, text };
         staged.push(Staged { facts: serde_json::to_string(&facts)?, entry, judged });
     }
     twice(&tx, file_id, &mut staged).await?;
@@ -81,6 +126,7 @@ fn row(file_id: i64, line: Staged) -> Result<import_row::ActiveModel, Failure> {
         Reading::Gift(gift) => Some(gift.gross.0),
         _ => None,
     };
+    let moves = entry.movement.as_ref().map(|movement| movement.net.0);
     Ok(import_row::ActiveModel {
         id: sea_orm::ActiveValue::NotSet,
         import_id: Set(file_id),
@@ -96,6 +142,7 @@ fn row(file_id: i64, line: Staged) -> Result<import_row::ActiveModel, Failure> {
         chosen: Set(false),
         made_donor: Set(false),
         gift_id: Set(judged.gift_id),
+        moves: Set(moves),
     })
 }
 

@@ -7,16 +7,43 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Statement};
 use serde_json::json;
 
-use super::again::{gift_rows, judge_again};
+use super::again::{by_the_file, gifts, judge_again, rows};
 use super::judge::{Bench, as_new};
-use super::{Refusal, file};
+use super::moves::Accounts;
+use super::{Refusal, file, refunds};
+use crate::clearing;
 use crate::donations::{self, Origin};
 use crate::donors::{self, DonorFacts};
 use crate::imports::reading::{Gift, Source, Verdict, donor_of};
-use crate::platform::{Core, Failure, Stop, Tx};
+use crate::platform::{Core, Failure, Say, Stop, Tx};
 
-/// Writes the new and the changed lines of a preview; gives how many gifts were written. Lines in conflict and
-/// refused ones stay in the ledger of files with their reasons.
+/// What a file became.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Taken {
+    /// Gifts written.
+    pub gifts: u64,
+    /// Movements written or completed.
+    pub movements: u64,
+    /// Gifts taken back because their money was.
+    pub refunds: u64,
+    /// Payouts matched to their bank line.
+    pub matched: u64,
+}
+
+impl Taken {
+    /// What is told to the person.
+    pub fn say(&self) -> Say {
+        Say::new("imports-taken")
+            .count("n", self.gifts)
+            .count("movements", self.movements)
+            .count("refunds", self.refunds)
+            .count("matched", self.matched)
+    }
+}
+
+/// Writes the new and the changed lines of a preview, and what they do to accounts; then takes back the gifts whose
+/// money went back, and matches payouts to bank lines where that is beyond doubt. Lines in conflict and refused ones
+/// stay in the ledger of files with their reasons.
 ///
 /// # Errors
 /// [`Refusal::Unknown`], [`Refusal::NotPreviewed`]; [`Refusal::Stale`] when a verdict is another one now.
@@ -26,7 +53,7 @@ pub async fn take(
     tx: &Tx,
     id: i64,
     progress: &(dyn Fn(u64) + Send + Sync),
-) -> Result<u64, Stop<Refusal>> {
+) -> Result<Taken, Stop<Refusal>> {
     let locked = import_file::Entity::update_many()
         .col_expr(import_file::Column::State, Expr::value("taken"))
         .col_expr(import_file::Column::TakenAt, Expr::value(tx.at))
@@ -40,18 +67,25 @@ pub async fn take(
     }
     let source = Source::parse(&found.source).ok_or(Stop::Refused(Refusal::Unknown))?;
     let mut taking = Taking { core, tx, id, bench: Bench::set(tx, source).await?, made: HashMap::new() };
-    let (mut after, mut written) = (0, 0);
+    let mut accounts = Accounts::open(tx, source, id).await?;
+    let (mut after, mut taken) = (0, Taken::default());
     loop {
-        let rows = gift_rows(tx, id, after).await?;
+        let rows = rows(tx, id, after).await?;
         let Some((last, _)) = rows.last() else { break };
         after = last.id;
-        written += taking.some(&rows).await?;
-        progress(written);
+        let moving = rows.iter().filter(|(row, _)| !by_the_file(row));
+        let moving = moving.map(|(row, facts)| (row.row_key.as_str(), facts));
+        taken.movements += accounts.put(tx, id, moving).await?;
+        taken.gifts += taking.some(&gifts(rows)).await?;
+        progress(taken.gifts.max(taken.movements));
     }
-    let detail = json!({ "gifts": written, "new": found.rows_new, "changed": found.rows_changed,
+    taken.refunds = refunds::settle(core, tx, id, source).await?;
+    taken.matched = clearing::actions::matching::run(tx).await?;
+    let detail = json!({ "gifts": taken.gifts, "movements": taken.movements, "refunds": taken.refunds,
+        "matched": taken.matched, "new": found.rows_new, "changed": found.rows_changed,
         "conflict": found.rows_conflict, "refused": found.rows_refused, "cents_new": found.cents_new });
     tx.audit("import.take", ("import", id), detail).await?;
-    Ok(written)
+    Ok(taken)
 }
 
 struct Taking<'a> {

@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::again::settle;
 use super::{Refusal, file};
+use crate::clearing;
 use crate::imports::reading::{Facts, Verdict, Why};
 use crate::platform::{Failure, Stop, Tx};
 
@@ -34,8 +35,9 @@ pub async fn undo(tx: &Tx, id: i64) -> Result<u64, Stop<Refusal>> {
     stands_on_nothing(tx, id).await?;
     let back = delete(tx, id, true).await?; // before what they reverse
     let gifts = delete(tx, id, false).await?;
+    let movements = clearing::actions::movements::take_back(tx, id).await?;
     let donors = forget_donors(tx, id).await?;
-    let detail = json!({ "gifts": gifts, "reversals": back, "donors": donors });
+    let detail = json!({ "gifts": gifts, "movements": movements, "reversals": back, "donors": donors });
     tx.audit("import.undo", ("import", id), detail).await?;
     Ok(gifts)
 }

@@ -32,19 +32,21 @@ pub struct KnownDonor {
 pub struct Sum {
     /// Lines.
     pub rows: i64,
-    /// What they amount to.
+    /// What they amount to: gifts.
     pub cents: Cents,
+    /// What those that are no gifts move the account by.
+    pub moved: Cents,
 }
 
 /// Lines and money of a file by verdict.
 pub async fn sums(conn: &impl ConnectionTrait, id: i64) -> Result<HashMap<Verdict, Sum>, Failure> {
-    let sql = "SELECT verdict, CAST(COUNT(*) AS BIGINT) AS n, CAST(COALESCE(SUM(cents), 0) AS BIGINT) AS cents \
-               FROM import_row WHERE import_id = $1 GROUP BY verdict";
+    let sql = "SELECT verdict, CAST(COUNT(*) AS BIGINT) AS n, CAST(COALESCE(SUM(cents), 0) AS BIGINT) AS cents, \
+               CAST(COALESCE(SUM(CASE WHEN cents IS NULL THEN moves END), 0) AS BIGINT) AS moved FROM import_row WHERE import_id = $1 GROUP BY verdict";
     let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, [Value::from(id)]);
     let mut sums = HashMap::new();
     for row in conn.query_all_raw(statement).await? {
         let verdict: String = row.try_get("", "verdict")?;
-        let sum = Sum { rows: row.try_get("", "n")?, cents: Cents(row.try_get("", "cents")?) };
+        let sum = Sum { rows: row.try_get("", "n")?, cents: Cents(row.try_get("", "cents")?), moved: Cents(row.try_get("", "moved")?) };
         sums.extend(Verdict::parse(&verdict).map(|verdict| (verdict, sum)));
     }
     Ok(sums)
@@ -66,10 +68,17 @@ pub async fn taken_with(core: &Core, source: Source, hash: &str) -> Result<Optio
     let gone = import_row::Entity::find()
         .filter(import_row::Column::ImportId.eq(file.id))
         .filter(import_row::Column::Verdict.is_in(["new", "changed", "known"]))
+        .filter(import_row::Column::Cents.is_not_null())
         .filter(import_row::Column::GiftId.is_null())
         .one(core.db.read())
         .await?;
-    Ok(gone.is_none().then_some(file.id))
+    // Another file of the source that was undone since may have taken movements away that both told.
+    let undone = import_file::Entity::find()
+        .filter(import_file::Column::Source.eq(source.code()))
+        .filter(import_file::Column::UndoneAt.gte(file.taken_at))
+        .one(core.db.read())
+        .await?;
+    Ok((gone.is_none() && undone.is_none()).then_some(file.id))
 }
 
 /// A file.

@@ -10,7 +10,7 @@ use crate::platform::{Core, Failure};
 const PROOFS: [(&str, &str); 6] = [
     (
         "SELECT r.import_id AS id, COUNT(*) AS n FROM import_row r JOIN import_file f ON f.id = r.import_id \
-         WHERE f.state = 'taken' AND r.verdict IN ('new', 'changed') \
+         WHERE f.state = 'taken' AND r.verdict IN ('new', 'changed') AND r.cents IS NOT NULL \
          AND NOT EXISTS (SELECT 1 FROM gift g WHERE g.id = r.gift_id AND g.import_id = r.import_id) \
          GROUP BY r.import_id",
         "lines that were taken have no gift in the ledger",

@@ -15,7 +15,7 @@ use super::fixture;
 use crate::house::House;
 
 async fn preview(house: &House, file: &Path) -> Outcome {
-    actions::preview(&house.core, &Actor::Command, Source::HelloAsso, "file.csv", file, &|_| {})
+    actions::preview(&house.core, &Actor::Command, Source::HELLOASSO, "file.csv", file, &|_| {})
         .await
         .unwrap()
 }
@@ -383,7 +383,7 @@ async fn every_shared_file_of_helloasso_is_read_or_refused_by_its_name() {
             }
             seen += 1;
             let done =
-                actions::preview(&house.core, &Actor::Command, Source::HelloAsso, "x", &path, &|_| {}).await;
+                actions::preview(&house.core, &Actor::Command, Source::HELLOASSO, "x", &path, &|_| {}).await;
             let Err(refusal) = Stop::split(done).unwrap() else { continue };
             let words = house.core.render.locales.say(Lang::Fr, &refusal.say());
             let csv = path.extension().is_some_and(|e| e == "csv");
@@ -413,7 +413,7 @@ proptest::proptest! {
             let house = House::new().await;
             let path = house.dir.path().join("mangled.csv");
             std::fs::write(&path, bytes).unwrap();
-            let done = actions::preview(&house.core, &Actor::Command, Source::HelloAsso, "x", &path, &|_| {}).await;
+            let done = actions::preview(&house.core, &Actor::Command, Source::HELLOASSO, "x", &path, &|_| {}).await;
             let Ok(Outcome::Previewed { id }) = Stop::split(done).unwrap() else { return };
             let new = rows(&house, id, Verdict::New).await;
             assert_eq!(take(&house, id).await, Ok(u64::try_from(new).unwrap()));

@@ -81,11 +81,13 @@ fn movement(row: &Row<'_>) -> Option<Movement> {
     }
     let gross = total(row).ok().filter(|total| *total > Cents::ZERO)?;
     let paid_out_on = parse_typed(row.cell(Field::PaidOutOn)).ok().map(|read| read.day);
-    match state(row.cell(Field::PaymentStatus))? {
-        State::Paid => {}
-        State::Refunded if paid_out_on.is_some() => {}
+    let gross = match state(row.cell(Field::PaymentStatus))? {
+        State::Paid => gross,
+        // Given back before it was paid out: nothing of it stays on the account.
+        State::Refunded if paid_out_on.is_none() => Cents::ZERO,
+        State::Refunded => gross,
         _ => return None,
-    }
+    };
     let giver = giver(row, &mut Vec::new());
     Some(Movement {
         kind: MovementKind::Payment,

@@ -1,0 +1,125 @@
+//! Every reader behind one door.
+
+use std::io::{Read, Seek};
+
+use serde::{Deserialize, Serialize};
+
+use crate::bank_csv::Mapping;
+use crate::line::{Piece, Statement};
+use crate::refusal::{Broken, FileRefusal};
+use crate::seen::Seen;
+use crate::{bank_csv, helloasso};
+
+/// A kind of file, as a person chooses it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Format {
+    /// HelloAsso's exports.
+    HelloAsso,
+    /// Stripe's reports.
+    Stripe,
+    /// PayPal's activity.
+    PayPal,
+    /// A bank's table.
+    BankCsv,
+    /// ISO 20022.
+    Camt,
+    /// OFX 1 or 2.
+    Ofx,
+    /// QIF.
+    Qif,
+}
+
+impl Format {
+    /// Whether it is the statement of a bank account.
+    pub const fn is_bank(self) -> bool {
+        matches!(self, Self::BankCsv | Self::Camt | Self::Ofx | Self::Qif)
+    }
+}
+
+/// A file that was opened.
+pub struct Opened {
+    /// What was seen of it.
+    pub seen: Seen,
+    /// Its lines, and its statements each after the lines it sums.
+    pub pieces: Box<dyn Iterator<Item = Result<Piece, Broken>> + Send>,
+}
+
+impl std::fmt::Debug for Opened {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Opened").field("seen", &self.seen).finish_non_exhaustive()
+    }
+}
+
+macro_rules! opened {
+    ($entries:expr) => {{
+        let entries = $entries?;
+        Opened { seen: entries.seen.clone(), pieces: Box::new(entries) }
+    }};
+}
+
+/// Opens a file as what it was said to be; `mapping` are the columns that a person named for a bank's table.
+///
+/// # Errors
+/// The disk's; the file's when it is something else.
+pub fn open<R: Read + Seek + Send + 'static>(
+    format: Format,
+    file: R,
+    mapping: Option<&Mapping>,
+) -> Result<Opened, Broken> {
+    Ok(match (format, mapping) {
+        (Format::HelloAsso, _) => opened!(helloasso::open(file)),
+        (Format::BankCsv, Some(mapping)) => opened!(bank_csv::open_mapped(file, mapping)),
+        (Format::BankCsv, None) => opened!(bank_csv::open(file)),
+        _ => return Err(FileRefusal::NoLine.into()), // TEMPORARY
+    })
+}
+
+/// What a whole file holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Examined {
+    /// What was seen of it.
+    pub seen: Seen,
+    /// Its lines.
+    pub lines: u64,
+    /// Its statements, in order.
+    pub statements: Vec<Statement>,
+}
+
+/// The most statements of one file.
+const MOST_STATEMENTS: usize = 2000;
+
+/// Reads a bank's file from its beginning to its end before anything of it is kept: whether it is whole, and whether
+/// each of its statements sums. For other files only the beginning is looked at: each of their lines stands alone.
+///
+/// # Errors
+/// The disk's; the file's: [`FileRefusal::Unbalanced`], [`FileRefusal::NoLine`], and whatever its reader says.
+pub fn examine<R: Read + Seek + Send + 'static>(
+    format: Format,
+    file: R,
+    mapping: Option<&Mapping>,
+) -> Result<Examined, Broken> {
+    let Opened { seen, pieces } = open(format, file, mapping)?;
+    let mut examined = Examined { seen, lines: 0, statements: Vec::new() };
+    if !format.is_bank() {
+        return Ok(examined);
+    }
+    for piece in pieces {
+        match piece? {
+            Piece::Line(_) => examined.lines += 1,
+            Piece::Statement(statement) => {
+                if let Some(gap) = statement.gap().filter(|gap| gap.0 != 0) {
+                    return Err(FileRefusal::Unbalanced { name: statement.name, gap }.into());
+                }
+                examined.statements.push(statement);
+                if examined.statements.len() > MOST_STATEMENTS {
+                    return Err(FileRefusal::TooLarge.into());
+                }
+            }
+        }
+    }
+    if examined.lines == 0 && examined.statements.iter().all(|statement| statement.closing.is_none()) {
+        return Err(FileRefusal::NoLine.into());
+    }
+    Ok(examined)
+}
