@@ -81,9 +81,11 @@ CREATE TABLE bank_rule (
 
 ALTER TABLE import_file ADD COLUMN account_id BIGINT;
 ALTER TABLE import_row ADD COLUMN moves BIGINT;
+ALTER TABLE import_row ADD COLUMN puts BOOLEAN NOT NULL DEFAULT FALSE;
 "#;
 
 const DOWN: &str = r#"
+ALTER TABLE import_row DROP COLUMN puts;
 ALTER TABLE import_row DROP COLUMN moves;
 ALTER TABLE import_file DROP COLUMN account_id;
 DROP TABLE bank_rule;

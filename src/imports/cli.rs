@@ -172,7 +172,10 @@ async fn report(
     let mut counts = serde_json::Map::new();
     for verdict in Verdict::ALL {
         let sum = sums.get(&verdict).copied().unwrap_or_default();
-        counts.insert(verdict.code().into(), json!({ "rows": sum.rows, "cents": sum.cents.0, "moved_cents": sum.moved.0 }));
+        counts.insert(
+            verdict.code().into(),
+            json!({ "rows": sum.rows, "cents": sum.cents.0, "moved_cents": sum.moved.0 }),
+        );
     }
     let mut object = json!({ "id": id, "source": source.code(), "state": state, "counts": counts });
     let problems = problems(core, id, json, &mut object).await?;
@@ -183,7 +186,8 @@ async fn report(
     let shown = |verdict: &Verdict| state != "already_taken" && told(*verdict).rows > 0;
     for verdict in Verdict::ALL.into_iter().filter(shown) {
         let sum = told(verdict);
-        let mut money = if sum.cents == Cents::ZERO { String::new() } else { format!(", {}", sum.cents.en()) };
+        let mut money =
+            if sum.cents == Cents::ZERO { String::new() } else { format!(", {}", sum.cents.en()) };
         if sum.moved != Cents::ZERO {
             money.push_str(&format!(", {} moved", sum.moved.en()));
         }

@@ -120,12 +120,13 @@ impl ListView {
             selected: s == Source::HELLOASSO,
         });
         let banks: Vec<_> = accounts.iter().filter(|account| account.kind == "bank").collect();
-        let by_itself = AccountChoice { value: String::new(), label: frame.word("imports-account-by-itself") };
-        let named = banks.iter().map(|account| AccountChoice {
-            value: account.id.to_string(),
-            label: account.name.clone(),
-        });
-        let accounts = if banks.is_empty() { Vec::new() } else { std::iter::once(by_itself).chain(named).collect() };
+        let by_itself =
+            AccountChoice { value: String::new(), label: frame.word("imports-account-by-itself") };
+        let named = banks
+            .iter()
+            .map(|account| AccountChoice { value: account.id.to_string(), label: account.name.clone() });
+        let accounts =
+            if banks.is_empty() { Vec::new() } else { std::iter::once(by_itself).chain(named).collect() };
         Self {
             rows: rows.collect(),
             prev: links.0,
@@ -308,7 +309,14 @@ impl FileView {
         let sum = |verdict| parts.sums.get(&verdict).copied().unwrap_or_default();
         let (new, changed) = (sum(Verdict::New), sum(Verdict::Changed));
         let (word, badge, icon) = state(frame, &file.state);
-        let to_write = new.rows + changed.rows;
+        // A gift that is known, or dues, may still bring a movement of the account.
+        let beside: i64 = parts
+            .sums
+            .iter()
+            .filter(|(verdict, _)| !matches!(verdict, Verdict::New | Verdict::Changed))
+            .map(|(_, sum)| sum.puts)
+            .sum();
+        let to_write = new.rows + changed.rows + beside;
         let shown = match parts.show {
             Show::Verdict(verdict) => sum(verdict).cents.0 + sum(verdict).moved.0,
             Show::Proposed => 0,

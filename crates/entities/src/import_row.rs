@@ -28,6 +28,7 @@ pub struct Model {
     pub made_donor: bool,
     pub gift_id: Option<i64>,
     pub moves: Option<i64>,
+    pub puts: bool,
 }
 
 /// No relation is followed through the ORM: reads are written where they are used.

@@ -26,10 +26,7 @@ pub async fn one(conn: &impl ConnectionTrait, id: i64) -> Result<Option<money_ac
 }
 
 /// The bank account of this name, IBAN or number.
-pub async fn named(
-    conn: &impl ConnectionTrait,
-    name: &str,
-) -> Result<Option<money_account::Model>, Failure> {
+pub async fn named(conn: &impl ConnectionTrait, name: &str) -> Result<Option<money_account::Model>, Failure> {
     let number: String = name.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_uppercase();
     let banks = all(conn).await?.into_iter().filter(|account| account.kind == "bank");
     let fits = |account: &money_account::Model| {

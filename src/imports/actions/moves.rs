@@ -10,10 +10,11 @@ use super::{Refusal, file};
 use crate::clearing::actions::accounts;
 use crate::clearing::actions::movements::{self, Coming};
 use crate::clearing::{self, queries};
-use crate::imports::reading::{Entry, Facts, Movement, Notes, Reading, Source, Verdict, Why};
+use crate::imports::reading::{Entry, Facts, Movement, Notes, Source, Verdict, Why};
 use crate::platform::{Failure, Stop, Tx};
 
-/// The verdict of each line that is a movement and no gift, by its place.
+/// The verdict of each line that moves an account, by its place: for one that is a gift too, what becomes of the
+/// movement alone.
 pub(super) async fn judge(
     tx: &Tx,
     laying: &Laying,
@@ -21,7 +22,7 @@ pub(super) async fn judge(
 ) -> Result<HashMap<usize, (Verdict, Option<Why>)>, Failure> {
     let mut of_account: HashMap<Option<i64>, Vec<(usize, &str, &Movement)>> = HashMap::new();
     for (at, (statement, entry)) in entries.iter().enumerate() {
-        if let (Reading::Movement, Some(movement)) = (&entry.reading, &entry.movement) {
+        if let Some(movement) = &entry.movement {
             let account = laying.account(*statement);
             of_account.entry(account).or_default().push((at, entry.key.as_str(), movement));
         }

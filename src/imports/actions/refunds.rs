@@ -26,7 +26,11 @@ pub(super) async fn settle(core: &Core, tx: &Tx, import_id: i64, source: Source)
 
 /// Refunds whose gift is in the ledger and was not taken back by them yet, oldest first; each with the name of the
 /// gift.
-async fn waiting(tx: &Tx, account_id: i64, source: Source) -> Result<Vec<(movement::Model, String)>, Failure> {
+async fn waiting(
+    tx: &Tx,
+    account_id: i64,
+    source: Source,
+) -> Result<Vec<(movement::Model, String)>, Failure> {
     let sql = "SELECT m.id AS id FROM movement m WHERE m.account_id = $1 AND m.kind IN ('refund', 'dispute') \
                AND m.net_cents < 0 AND m.about IS NOT NULL \
                AND EXISTS (SELECT 1 FROM gift g WHERE g.source = $2 AND g.external_id = m.about) \
@@ -69,11 +73,8 @@ async fn one(
         return Ok(false); // more went back than was given: a person looks
     }
     let why = format!("{}, remboursement {}", source.name(), refund.key);
-    let origin = Origin {
-        source: source.code().into(),
-        external_id: refund.key.clone(),
-        import_id: Some(import_id),
-    };
+    let origin =
+        Origin { source: source.code().into(), external_id: refund.key.clone(), import_id: Some(import_id) };
     if Stop::split(donations::reverse_from(core, tx, line.id, &why, origin).await)?.is_err() {
         return Ok(false); // on a receipt
     }

@@ -6,9 +6,9 @@ use entities::{import_file, import_row};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
+use super::Refusal;
 use super::judge::{Bench, Candidate, Judged, judge};
 use super::moves;
-use super::Refusal;
 use crate::clearing;
 use crate::imports::reading::{Entry, Facts, Notes, Reading, Source, Verdict, Why};
 use crate::platform::{Actor, Core, Failure, Stop, Tx};
@@ -21,6 +21,8 @@ struct Staged {
     entry: Entry,
     facts: String,
     judged: Judged,
+    /// Whether it writes a movement.
+    puts: bool,
 }
 
 /// What does not change while a file is laid out.
@@ -85,13 +87,15 @@ pub(super) async fn stage(
             proposed_id: None,
             gift_id: None,
         };
+        let movement = movements.remove(&at);
+        let puts = movement.as_ref().is_some_and(|(verdict, _)| *verdict != Verdict::Known);
         let (gift, text, judged) = match &entry.reading {
             Reading::Gift(gift) => {
                 let judged = judged.next().ok_or_else(|| Failure::new("a line was not judged"))?;
                 (Some((**gift).clone()), String::new(), judged)
             }
             Reading::Movement => {
-                let (verdict, reason) = movements.remove(&at).unwrap_or((Verdict::New, None));
+                let (verdict, reason) = movement.unwrap_or((Verdict::New, None));
                 (None, String::new(), Judged { reason, ..none(verdict, &Why::MovementOnly) })
             }
             Reading::Ignored(why) => (None, entry.text.clone(), none(Verdict::Ignored, why)),
@@ -99,7 +103,7 @@ pub(super) async fn stage(
         };
         let statement = if laying.source.is_bank() { statement } else { 0 };
         let facts = Facts { gift, movement: entry.movement.as_deref().cloned(), statement, text };
-        staged.push(Staged { facts: serde_json::to_string(&facts)?, entry, judged });
+        staged.push(Staged { facts: serde_json::to_string(&facts)?, entry, judged, puts });
     }
     twice(&tx, file_id, &mut staged).await?;
     let rows = staged.into_iter().map(|line| row(file_id, line)).collect::<Result<Vec<_>, _>>()?;
@@ -121,7 +125,7 @@ fn candidate(entry: &Entry) -> Option<Candidate> {
 }
 
 fn row(file_id: i64, line: Staged) -> Result<import_row::ActiveModel, Failure> {
-    let Staged { entry, facts, judged } = line;
+    let Staged { entry, facts, judged, puts } = line;
     let cents = match &entry.reading {
         Reading::Gift(gift) => Some(gift.gross.0),
         _ => None,
@@ -143,6 +147,7 @@ fn row(file_id: i64, line: Staged) -> Result<import_row::ActiveModel, Failure> {
         made_donor: Set(false),
         gift_id: Set(judged.gift_id),
         moves: Set(moves),
+        puts: Set(puts),
     })
 }
 
@@ -171,16 +176,19 @@ async fn twice(tx: &Tx, file_id: i64, staged: &mut [Staged]) -> Result<(), Failu
         if facts == line.facts {
             line.judged.verdict = Verdict::Ignored;
             line.judged.reason = Some(Why::Twice { line: other.to_string() });
+            line.puts = false;
             continue;
         }
         line.judged.verdict = Verdict::Conflict;
         line.judged.reason = Some(Why::TwiceOtherwise { line: other.to_string() });
+        line.puts = false;
         match place {
             Place::Row(id) => earlier.push((id, number)),
             Place::Here(before) => {
                 if let Some(before) = staged.get_mut(before) {
                     before.judged.verdict = Verdict::Conflict;
                     before.judged.reason = Some(Why::TwiceOtherwise { line: number.to_string() });
+                    before.puts = false;
                 }
             }
         }
@@ -190,6 +198,7 @@ async fn twice(tx: &Tx, file_id: i64, staged: &mut [Staged]) -> Result<(), Failu
         import_row::Entity::update_many()
             .col_expr(import_row::Column::Verdict, Expr::value(Verdict::Conflict.code()))
             .col_expr(import_row::Column::Reason, Expr::value(why))
+            .col_expr(import_row::Column::Puts, Expr::value(false))
             .filter(import_row::Column::Id.eq(id))
             .exec(tx.conn())
             .await?;

@@ -36,17 +36,25 @@ pub struct Sum {
     pub cents: Cents,
     /// What those that are no gifts move the account by.
     pub moved: Cents,
+    /// Lines that write a movement.
+    pub puts: i64,
 }
 
 /// Lines and money of a file by verdict.
 pub async fn sums(conn: &impl ConnectionTrait, id: i64) -> Result<HashMap<Verdict, Sum>, Failure> {
     let sql = "SELECT verdict, CAST(COUNT(*) AS BIGINT) AS n, CAST(COALESCE(SUM(cents), 0) AS BIGINT) AS cents, \
-               CAST(COALESCE(SUM(CASE WHEN cents IS NULL THEN moves END), 0) AS BIGINT) AS moved FROM import_row WHERE import_id = $1 GROUP BY verdict";
+               CAST(COALESCE(SUM(CASE WHEN cents IS NULL THEN moves END), 0) AS BIGINT) AS moved, \
+               CAST(COUNT(CASE WHEN puts THEN 1 END) AS BIGINT) AS puts FROM import_row WHERE import_id = $1 GROUP BY verdict";
     let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, [Value::from(id)]);
     let mut sums = HashMap::new();
     for row in conn.query_all_raw(statement).await? {
         let verdict: String = row.try_get("", "verdict")?;
-        let sum = Sum { rows: row.try_get("", "n")?, cents: Cents(row.try_get("", "cents")?), moved: Cents(row.try_get("", "moved")?) };
+        let sum = Sum {
+            rows: row.try_get("", "n")?,
+            cents: Cents(row.try_get("", "cents")?),
+            moved: Cents(row.try_get("", "moved")?),
+            puts: row.try_get("", "puts")?,
+        };
         sums.extend(Verdict::parse(&verdict).map(|verdict| (verdict, sum)));
     }
     Ok(sums)

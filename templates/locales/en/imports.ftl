@@ -61,6 +61,11 @@ imports-why-currency = This amount is not in euros: { $typed }.
 imports-why-movement-only = A movement of the account: not a gift.
 imports-why-other-account = This line is of another account ({ $typed }): take the export of one account at a time.
 imports-why-both-sides = There is an amount in both columns, debit and credit.
+imports-why-refund = Money given back: the gift { $about } will be taken back.
+imports-why-refund-unnamed = Money given back; the file does not say of which gift.
+imports-why-movement-paid-out = Already on the account; since then it was paid out ({ $payout }).
+imports-why-movement-changed = The account says { $was }; the file says { $now }: the difference will be written beside.
+imports-why-movement-known = Already on the account.
 imports-why-dues = Membership dues: not a gift.
 imports-why-ticket = Ticket: not a gift.
 imports-why-sale = Sale or something given in return: not a gift.
@@ -125,6 +130,11 @@ imports-file = File
 imports-file-hint = The file as the payment tool or the bank gives it, or a zip of that one file.
 imports-file-needed = Choose a file.
 imports-source-needed = Choose where the file comes from.
+imports-source-bank = Bank statement, { $format }
+imports-account = Bank account
+imports-account-hint = For a bank statement only.
+imports-account-by-itself = The one that the file names
+imports-moved = On the account
 imports-expects = Where to find this file, and what is taken from it
 imports-expects-where = At HelloAsso: Payments, then “Export”. Choose the CSV format and do not open the file in a spreadsheet before you bring it here.
 imports-expects-what = Gifts are taken, and gifts added to dues or to a ticket. Dues, tickets and sales are shown and left aside. Receipts that HelloAsso made already are noted: there will not be two.
@@ -160,17 +170,30 @@ imports-taking-text = { $n } lines to write. You can leave this page and come ba
 imports-gone = This preview was given up
 imports-gone-text = Nothing of it was written. To import it, bring the file again.
 imports-will-write = Lines to write
+imports-will-write-lines = Lines of the account to write
 imports-proposed-note = otherwise, a new record
 imports-take =
     { $n ->
-        [one] Import this gift
-       *[other] Import these { $n } gifts
+        [one] Import this line
+       *[other] Import these { $n } lines
     }
 imports-take-hint = Everything is written, or nothing. You can undo the import as long as none of its gifts stands on a receipt.
 imports-taken =
     { $n ->
+        [0] { $movements ->
+            [one] One line of the account is imported.
+           *[other] { $movements } lines of the account are imported.
+        }
         [one] One gift is imported.
        *[other] { $n } gifts are imported.
+    }{ $refunds ->
+        [0] {""}
+        [one] {" "}One gift was taken back: its money was.
+       *[other] {" "}{ $refunds } gifts were taken back: their money was.
+    }{ $matched ->
+        [0] {""}
+        [one] {" "}One payout was matched to its bank line.
+       *[other] {" "}{ $matched } payouts were matched to their bank lines.
     }
 imports-taken-but =
     { $n ->
@@ -183,7 +206,7 @@ imports-abandon = Give up
 imports-abandoned = The preview is given up. Nothing was written.
 imports-undo = Undo the import
 imports-undo-title = Undo this import?
-imports-undo-text = Everything that “{ $name }” wrote will leave the ledger of gifts.
+imports-undo-text = Everything that “{ $name }” wrote will leave the ledger of gifts and the account.
 imports-undo-what =
     { $n ->
         [one] One gift
@@ -215,11 +238,11 @@ imports-tab-refused = Refused
 imports-tab-known = Known
 imports-tab-ignored = Not gifts
 imports-explain-proposed = The address of these people is unknown, but there is somebody of the same name and postal code. Without an answer a new record is made: nobody is merged silently.
-imports-explain-new = These gifts are not in the ledger yet.
-imports-explain-changed = The ledger says something else: the gift is taken back there by an opposite line, then written again.
+imports-explain-new = These lines are not in the ledgers yet: gifts, and movements of the account.
+imports-explain-changed = The ledger says something else: a gift is taken back there by an opposite line, then written again; a movement learns its payout, or gets its difference beside it.
 imports-explain-conflict = Somebody must decide: these lines will not be written.
 imports-explain-refused = These lines cannot be read or written. They stay here with their reason.
-imports-explain-known = These gifts are in the ledger already, as they are.
+imports-explain-known = These lines are in the ledgers already, as they are.
 imports-explain-ignored = These lines are no gifts, or nothing was paid.
 imports-note-payments = HelloAsso’s export of payments.
 imports-note-orders = Export of the orders of a HelloAsso campaign.

@@ -61,6 +61,11 @@ imports-why-currency = Ce montant n’est pas en euros : { $typed }.
 imports-why-movement-only = Mouvement du compte : ce n’est pas un don.
 imports-why-other-account = Cette ligne est d’un autre compte ({ $typed }) : prenez l’export d’un compte à la fois.
 imports-why-both-sides = Il y a un montant dans les deux colonnes, débit et crédit.
+imports-why-refund = Argent rendu : le don { $about } sera annulé.
+imports-why-refund-unnamed = Argent rendu ; le fichier ne dit pas pour quel don.
+imports-why-movement-paid-out = Déjà sur le compte ; versé depuis ({ $payout }).
+imports-why-movement-changed = Le compte dit { $was }, le fichier dit { $now } : la différence sera écrite à côté.
+imports-why-movement-known = Déjà sur le compte.
 imports-why-dues = Adhésion : ce n’est pas un don.
 imports-why-ticket = Billet : ce n’est pas un don.
 imports-why-sale = Vente ou contrepartie : ce n’est pas un don.
@@ -125,6 +130,11 @@ imports-file = Fichier
 imports-file-hint = Le fichier tel que l’outil de paiement ou la banque le donne, ou une archive zip de ce seul fichier.
 imports-file-needed = Choisissez un fichier.
 imports-source-needed = Choisissez d’où vient le fichier.
+imports-source-bank = Relevé bancaire, { $format }
+imports-account = Compte bancaire
+imports-account-hint = Pour un relevé bancaire seulement.
+imports-account-by-itself = Celui que le fichier nomme
+imports-moved = Sur le compte
 imports-expects = Où trouver ce fichier, et ce qui en est pris
 imports-expects-where = Chez HelloAsso : Paiements, puis « Exporter ». Choisissez le format CSV et n’ouvrez pas le fichier dans un tableur avant de le déposer ici.
 imports-expects-what = Les dons sont pris, ainsi que les dons ajoutés à une adhésion ou à un billet. Les adhésions, billets et ventes sont montrés, et laissés de côté. Les reçus déjà faits par HelloAsso sont notés : il n’y en aura pas deux.
@@ -160,17 +170,30 @@ imports-taking-text = { $n } lignes à écrire. Vous pouvez quitter cette page e
 imports-gone = Cet aperçu a été abandonné
 imports-gone-text = Rien n’en a été écrit. Pour l’importer, déposez le fichier à nouveau.
 imports-will-write = Lignes à écrire
+imports-will-write-lines = Lignes du compte à écrire
 imports-proposed-note = sinon, une nouvelle fiche
 imports-take =
     { $n ->
-        [one] Importer ce don
-       *[other] Importer ces { $n } dons
+        [one] Importer cette ligne
+       *[other] Importer ces { $n } lignes
     }
 imports-take-hint = Tout est écrit, ou rien. Vous pourrez annuler l’import tant qu’aucun de ses dons ne figure sur un reçu.
 imports-taken =
     { $n ->
+        [0] { $movements ->
+            [one] Une ligne du compte est importée.
+           *[other] { $movements } lignes du compte sont importées.
+        }
         [one] Un don est importé.
        *[other] { $n } dons sont importés.
+    }{ $refunds ->
+        [0] {""}
+        [one] {" "}Un don est annulé : son argent a été rendu.
+       *[other] {" "}{ $refunds } dons sont annulés : leur argent a été rendu.
+    }{ $matched ->
+        [0] {""}
+        [one] {" "}Un versement est rapproché de sa ligne de banque.
+       *[other] {" "}{ $matched } versements sont rapprochés de leurs lignes de banque.
     }
 imports-taken-but =
     { $n ->
@@ -183,7 +206,7 @@ imports-abandon = Abandonner
 imports-abandoned = L’aperçu est abandonné. Rien n’a été écrit.
 imports-undo = Annuler l’import
 imports-undo-title = Annuler cet import ?
-imports-undo-text = Tout ce que « { $name } » a écrit sera retiré du registre des dons.
+imports-undo-text = Tout ce que « { $name } » a écrit sera retiré du registre des dons et du compte.
 imports-undo-what =
     { $n ->
         [one] Un don
@@ -215,11 +238,11 @@ imports-tab-refused = Refusées
 imports-tab-known = Déjà là
 imports-tab-ignored = Pas des dons
 imports-explain-proposed = L’adresse de ces personnes est inconnue, mais quelqu’un du même nom et du même code postal existe. Sans réponse, une nouvelle fiche est créée : rien n’est réuni en silence.
-imports-explain-new = Ces dons ne sont pas encore dans le registre.
-imports-explain-changed = Le registre dit autre chose : le don y est annulé par une ligne inverse, puis écrit à nouveau.
+imports-explain-new = Ces lignes ne sont pas encore dans les registres : dons et mouvements du compte.
+imports-explain-changed = Le registre dit autre chose : un don y est annulé par une ligne inverse, puis écrit à nouveau ; un mouvement apprend son versement, ou reçoit sa différence à côté.
 imports-explain-conflict = Quelqu’un doit décider : ces lignes ne seront pas écrites.
 imports-explain-refused = Ces lignes ne peuvent pas être lues ou écrites. Elles restent ici avec leur raison.
-imports-explain-known = Ces dons sont déjà dans le registre, tels quels.
+imports-explain-known = Ces lignes sont déjà dans les registres, telles quelles.
 imports-explain-ignored = Ces lignes ne sont pas des dons, ou n’ont rien coûté.
 imports-note-payments = Export des paiements de HelloAsso.
 imports-note-orders = Export des commandes d’une campagne HelloAsso.

@@ -6,7 +6,7 @@ use entities::{donor, gift};
 use rules::lang::Lang;
 use sea_orm::{EntityTrait, PaginatorTrait, QueryOrder};
 use soutien::donors::{self, DonorFacts};
-use soutien::imports::actions::{self, Outcome, Refusal};
+use soutien::imports::actions::{self, Brought, Outcome, Refusal};
 use soutien::imports::queries;
 use soutien::imports::reading::{Source, Verdict, Why};
 use soutien::platform::{Actor, Stop};
@@ -14,10 +14,13 @@ use soutien::platform::{Actor, Stop};
 use super::fixture;
 use crate::house::House;
 
+/// A file of HelloAsso.
+fn brought(path: &Path) -> Brought<'_> {
+    Brought { source: Source::HELLOASSO, name: "file.csv", path, account: None }
+}
+
 async fn preview(house: &House, file: &Path) -> Outcome {
-    actions::preview(&house.core, &Actor::Command, Source::HELLOASSO, "file.csv", file, &|_| {})
-        .await
-        .unwrap()
+    actions::preview(&house.core, &Actor::Command, brought(file), &|_| {}).await.unwrap()
 }
 
 async fn previewed(house: &House, file: &Path) -> i64 {
@@ -33,7 +36,7 @@ async fn take(house: &House, id: i64) -> Result<u64, Refusal> {
     if taken.is_ok() {
         tx.commit().await.unwrap();
     }
-    taken
+    taken.map(|taken| taken.gifts)
 }
 
 async fn undo(house: &House, id: i64) -> Result<u64, Refusal> {
@@ -382,8 +385,7 @@ async fn every_shared_file_of_helloasso_is_read_or_refused_by_its_name() {
                 continue;
             }
             seen += 1;
-            let done =
-                actions::preview(&house.core, &Actor::Command, Source::HELLOASSO, "x", &path, &|_| {}).await;
+            let done = actions::preview(&house.core, &Actor::Command, brought(&path), &|_| {}).await;
             let Err(refusal) = Stop::split(done).unwrap() else { continue };
             let words = house.core.render.locales.say(Lang::Fr, &refusal.say());
             let csv = path.extension().is_some_and(|e| e == "csv");
@@ -413,7 +415,7 @@ proptest::proptest! {
             let house = House::new().await;
             let path = house.dir.path().join("mangled.csv");
             std::fs::write(&path, bytes).unwrap();
-            let done = actions::preview(&house.core, &Actor::Command, Source::HELLOASSO, "x", &path, &|_| {}).await;
+            let done = actions::preview(&house.core, &Actor::Command, brought(&path), &|_| {}).await;
             let Ok(Outcome::Previewed { id }) = Stop::split(done).unwrap() else { return };
             let new = rows(&house, id, Verdict::New).await;
             assert_eq!(take(&house, id).await, Ok(u64::try_from(new).unwrap()));
