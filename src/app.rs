@@ -13,7 +13,7 @@ use crate::platform::core::Parts;
 use crate::platform::{Clock, Config, Core, Failure, worker};
 use crate::tickets::doors;
 use crate::web::{Answer, Reply, assets, csrf, errors, headers};
-use crate::{accounts, dashboard, donations, donors, imports, portal, receipts, tickets, treasury};
+use crate::{accounts, clearing, dashboard, donations, donors, imports, portal, receipts, tickets, treasury};
 
 /// Every route of the program.
 pub fn all_routes() -> Vec<Route> {
@@ -26,6 +26,7 @@ pub fn all_routes() -> Vec<Route> {
         receipts::routes(),
         tickets::routes(),
         portal::routes(),
+        clearing::routes(),
         treasury::routes(),
         dashboard::routes(),
         for_developers(),

@@ -33,6 +33,7 @@ CREATE TABLE movement (
   label TEXT NOT NULL,
   reference TEXT NOT NULL,
   parts TEXT,
+  aside TEXT,
   import_id BIGINT NOT NULL REFERENCES import_file (id),
   payout_import_id BIGINT REFERENCES import_file (id),
   UNIQUE (account_id, key),

@@ -6,8 +6,18 @@
 //! ([`actions::matching`]). What does not sum is shown red until it does.
 
 pub mod actions;
+mod forms;
+mod pages;
 pub mod queries;
+mod views;
+
+use rocket::Route;
 
 pub use actions::Refusal;
 pub use actions::accounts::Told;
 pub use queries::proof::check;
+
+/// Pages of this feature.
+pub fn routes() -> Vec<Route> {
+    pages::routes()
+}

@@ -78,6 +78,18 @@ const TABLE: &[(&str, Who)] = &[
     ("GET /settings/outbox", With(ReadSettings)),
     ("POST /settings/outbox/<id>/decision", With(Configure)),
     ("GET /audit", With(ReadAudit)),
+    // accounts of money
+    ("GET /treasury/accounts", With(ReadMoney)),
+    ("GET /treasury/accounts/<id>", With(ReadMoney)),
+    ("GET /treasury/accounts/<id>/payout", With(ReadMoney)),
+    ("GET /treasury/lines/<id>", With(ReadMoney)),
+    ("POST /treasury/accounts/matching", With(WriteMoney)),
+    ("POST /treasury/accounts/<id>/match", With(WriteMoney)),
+    ("POST /treasury/accounts/<id>/name", With(WriteMoney)),
+    ("POST /treasury/accounts/<id>/rules", With(WriteMoney)),
+    ("POST /treasury/accounts/<id>/rules/<rule>/removal", With(WriteMoney)),
+    ("POST /treasury/lines/<id>/gift", With(WriteMoney)),
+    ("POST /treasury/lines/<id>/aside", With(WriteMoney)),
     // treasury
     ("GET /treasury", With(ReadMoney)),
     ("GET /treasury/exports/<name>", With(Export)),

@@ -32,6 +32,8 @@ pub struct Model {
     pub reference: String,
     #[sea_orm(column_type = "Text", nullable)]
     pub parts: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub aside: Option<String>,
     pub import_id: i64,
     pub payout_import_id: Option<i64>,
 }

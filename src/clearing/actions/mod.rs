@@ -1,6 +1,7 @@
 //! What changes accounts, their movements and their matches.
 
 pub mod accounts;
+pub mod lines;
 pub mod matching;
 pub mod movements;
 

@@ -121,6 +121,7 @@ fn row(
         label: Set(movement.label.clone()),
         reference: Set(movement.reference.clone()),
         parts: Set(parts),
+        aside: Set(None),
         import_id: Set(import_id),
         payout_import_id: Set(None),
     })

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use entities::{gift, money_account, movement, statement};
 use moneyin::bank_csv::Mapping;
 use rules::money::Cents;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Statement};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Statement};
 
 use super::lines::{SOURCE, gift_key};
 use crate::platform::Failure;
@@ -150,4 +150,51 @@ pub async fn gifts_of_lines(
         found.extend(gifts.into_iter().map(|gift| (gift.external_id, gift.id)));
     }
     Ok(found)
+}
+
+/// Refunds whose gift still stands in the ledger: it is on a receipt, or nobody knows which it is.
+pub async fn refunds_to_settle(conn: &impl ConnectionTrait) -> Result<Vec<movement::Model>, Failure> {
+    let sql = "SELECT m.id AS id FROM movement m JOIN money_account a ON a.id = m.account_id \
+               WHERE m.kind IN ('refund', 'dispute') AND m.net_cents < 0 \
+               AND NOT EXISTS (SELECT 1 FROM gift r WHERE r.source = a.source AND r.external_id = m.key) \
+               AND (m.about IS NULL OR EXISTS (SELECT 1 FROM gift g WHERE g.source = a.source \
+                 AND g.external_id = m.about AND NOT EXISTS (SELECT 1 FROM gift r WHERE r.reverses_id = g.id))) \
+               ORDER BY m.booked_on, m.id LIMIT 200";
+    let rows = conn.query_all_raw(Statement::from_string(conn.get_database_backend(), sql)).await?;
+    let ids = rows.iter().map(|row| row.try_get("", "id")).collect::<Result<Vec<i64>, _>>()?;
+    Ok(movement::Entity::find()
+        .filter(movement::Column::Id.is_in(ids))
+        .order_by_asc(movement::Column::BookedOn)
+        .all(conn)
+        .await?)
+}
+
+/// Movements of a payout, in the order of the account, `limit` at most.
+pub async fn parts_of(
+    conn: &impl ConnectionTrait,
+    account_id: i64,
+    payout: &str,
+    limit: u64,
+) -> Result<Vec<movement::Model>, Failure> {
+    Ok(movement::Entity::find()
+        .filter(movement::Column::AccountId.eq(account_id))
+        .filter(movement::Column::Payout.eq(payout))
+        .order_by_asc(movement::Column::BookedOn)
+        .order_by_asc(movement::Column::Id)
+        .limit(limit)
+        .all(conn)
+        .await?)
+}
+
+/// Rules of an account.
+pub async fn rules_of(
+    conn: &impl ConnectionTrait,
+    account_id: i64,
+) -> Result<Vec<entities::bank_rule::Model>, Failure> {
+    use entities::bank_rule;
+    Ok(bank_rule::Entity::find()
+        .filter(bank_rule::Column::AccountId.eq(account_id))
+        .order_by_asc(bank_rule::Column::Id)
+        .all(conn)
+        .await?)
 }

@@ -54,6 +54,11 @@ pub enum Refusal {
         /// The first numbers.
         numbers: Vec<String>,
     },
+    /// Gifts were recorded from bank lines of the file.
+    GiftsOfLines {
+        /// How many.
+        count: i64,
+    },
     /// Gifts of the file were corrected since.
     CorrectedSince {
         /// How many.
@@ -76,6 +81,7 @@ impl Refusal {
             Self::OnReceipts { count, numbers } => Say::new("imports-refused-on-receipts")
                 .count("count", count)
                 .with("numbers", numbers.join(", ")),
+            Self::GiftsOfLines { count } => Say::new("imports-refused-gifts-of-lines").count("count", count),
             Self::CorrectedSince { count } => Say::new("imports-refused-corrected").count("count", count),
         }
     }

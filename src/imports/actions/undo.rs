@@ -73,7 +73,7 @@ async fn delete(tx: &Tx, id: i64, reversals: bool) -> Result<u64, Failure> {
     }
 }
 
-/// Nothing was built upon the gifts of the file: no receipt, live or cancelled, and no correction.
+/// Nothing was built upon the file: no receipt, live or cancelled, no correction, no gift recorded from a bank line.
 async fn stands_on_nothing(tx: &Tx, id: i64) -> Result<(), Stop<Refusal>> {
     let backend = tx.conn().get_database_backend();
     let count = |sql: &'static str| Statement::from_sql_and_values(backend, sql, [Value::from(id)]);
@@ -102,6 +102,10 @@ async fn stands_on_nothing(tx: &Tx, id: i64) -> Result<(), Stop<Refusal>> {
     }
     let corrected = "SELECT COUNT(*) AS n FROM gift r JOIN gift g ON g.id = r.reverses_id \
                      WHERE g.import_id = $1 AND (r.import_id IS NULL OR r.import_id <> $1)";
+    let given = clearing::queries::lines::gifts_of_file(tx.conn(), id).await?;
+    if given > 0 {
+        return Err(Stop::Refused(Refusal::GiftsOfLines { count: given }));
+    }
     let n = number(tx.conn().query_one_raw(count(corrected)).await?)?;
     if n > 0 {
         return Err(Stop::Refused(Refusal::CorrectedSince { count: n }));

@@ -117,6 +117,11 @@ imports-refused-on-receipts =
         [one] A gift of this import stands on a receipt
        *[other] { $count } gifts of this import stand on receipts
     } ({ $numbers }): it can no longer be undone. Correct gift by gift.
+imports-refused-gifts-of-lines =
+    { $count ->
+        [one] A gift was recorded from a line of this statement
+       *[other] { $count } gifts were recorded from lines of this statement
+    }: take them back first.
 imports-refused-corrected =
     { $count ->
         [one] A gift of this import was corrected since

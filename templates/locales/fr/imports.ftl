@@ -117,6 +117,11 @@ imports-refused-on-receipts =
         [one] Un don de cet import figure sur un reçu
        *[other] { $count } dons de cet import figurent sur des reçus
     } ({ $numbers }) : il ne peut plus être annulé. Corrigez don par don.
+imports-refused-gifts-of-lines =
+    { $count ->
+        [one] Un don a été enregistré d’après une ligne de ce relevé
+       *[other] { $count } dons ont été enregistrés d’après des lignes de ce relevé
+    } : annulez-les d’abord.
 imports-refused-corrected =
     { $count ->
         [one] Un don de cet import a été corrigé depuis
