@@ -8,7 +8,7 @@ use crate::bank_csv::Mapping;
 use crate::line::{Piece, Statement};
 use crate::refusal::{Broken, FileRefusal};
 use crate::seen::Seen;
-use crate::{bank_csv, helloasso};
+use crate::{bank_csv, camt, helloasso, stripe};
 
 /// A kind of file, as a person chooses it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -71,6 +71,8 @@ pub fn open<R: Read + Seek + Send + 'static>(
         (Format::HelloAsso, _) => opened!(helloasso::open(file)),
         (Format::BankCsv, Some(mapping)) => opened!(bank_csv::open_mapped(file, mapping)),
         (Format::BankCsv, None) => opened!(bank_csv::open(file)),
+        (Format::Camt, _) => opened!(camt::open(file)),
+        (Format::Stripe, _) => opened!(stripe::open(file)),
         _ => return Err(FileRefusal::NoLine.into()), // TEMPORARY
     })
 }

@@ -16,6 +16,7 @@ pub mod bank_key;
 pub mod camt;
 pub mod helloasso;
 pub mod line;
+mod named;
 pub mod ofx;
 pub mod paypal;
 pub mod qif;

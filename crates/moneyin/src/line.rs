@@ -68,6 +68,26 @@ impl Giver {
     }
 }
 
+/// A name in one cell as first names and family name: `Zoë Marie MODÈLE` (a name in capitals is a family name), else
+/// the last word is the family name. One word is a family name.
+pub fn split_name(name: &str) -> (String, String) {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let capitals = |word: &&&str| {
+        word.chars().filter(|c| c.is_alphabetic()).count() > 1 && !word.chars().any(char::is_lowercase)
+    };
+    let tail = words.iter().rev().take_while(capitals).count();
+    let head = words.iter().take_while(capitals).count();
+    let (first, last) = match (head, tail) {
+        (_, tail) if tail > 0 && tail < words.len() => words.split_at(words.len() - tail),
+        (head, _) if head > 0 && head < words.len() => {
+            let (last, first) = words.split_at(head);
+            (first, last)
+        }
+        _ => words.split_at(words.len().saturating_sub(1)),
+    };
+    (first.join(" "), last.join(" "))
+}
+
 /// A gift, as the file says it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gift {

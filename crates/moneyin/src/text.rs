@@ -121,6 +121,15 @@ pub fn look<R: Read + Seek>(file: &mut R) -> std::io::Result<Result<Looked, NotT
     Ok(Ok(Looked { first, second, bom, end }))
 }
 
+/// What the file is when it is certainly no markup; stands at its beginning afterwards.
+pub fn not_markup<R: Read + Seek>(file: &mut R) -> std::io::Result<Option<NotText>> {
+    file.seek(SeekFrom::Start(0))?;
+    let mut head = Vec::with_capacity(HEAD);
+    file.by_ref().take(HEAD as u64).read_to_end(&mut head)?;
+    file.seek(SeekFrom::Start(0))?;
+    Ok(magic(&head).filter(|not| *not != NotText::Markup))
+}
+
 fn magic(head: &[u8]) -> Option<NotText> {
     let near = |word: &[u8]| head.windows(word.len()).take(4096).any(|w| w == word);
     let start = head.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(head).trim_ascii_start();
@@ -250,7 +259,7 @@ impl<R: Read> Lines<R> {
 }
 
 /// Reads any encoding as UTF-8, in pieces; what is no letter becomes U+FFFD.
-struct Utf8<R> {
+pub(crate) struct Utf8<R> {
     from: R,
     decoder: encoding_rs::Decoder,
     bytes: Vec<u8>,
@@ -265,7 +274,7 @@ impl<R> std::fmt::Debug for Utf8<R> {
 }
 
 impl<R: Read> Utf8<R> {
-    fn new(from: R, encoding: Encoding) -> Self {
+    pub(crate) fn new(from: R, encoding: Encoding) -> Self {
         let decoder = encoding.codec().new_decoder_without_bom_handling();
         Self { from, decoder, bytes: Vec::new(), ended: false, flushed: false }
     }

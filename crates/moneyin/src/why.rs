@@ -91,6 +91,20 @@ reasons! {
     MovementChanged { was, now } = "imports-why-movement-changed",
     /// A movement that is there already.
     MovementKnown = "imports-why-movement-known",
+    /// Amount less fee is not the net amount.
+    NetOff { told, net } = "imports-why-net-off",
+    /// A payment of the tool's test mode.
+    TestMode = "imports-why-test-mode",
+    /// A line that moves nothing: a hold, an authorisation.
+    MovesNothing { typed } = "imports-why-moves-nothing",
+    /// A time zone that nobody here knows.
+    ZoneLeftOut { typed } = "imports-why-zone-left-out",
+    /// The balance before the first line of a file.
+    OpeningBalance = "imports-why-opening-balance",
+    /// A part of the gift went back.
+    PartRefunded { amount } = "imports-why-part-refunded",
+    /// Not booked yet.
+    NotBooked { typed } = "imports-why-not-booked",
     /// A line of another account than those before it.
     OtherAccount { typed } = "imports-why-other-account",
     /// An amount in both columns, debit and credit.
