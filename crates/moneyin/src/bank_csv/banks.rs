@@ -88,7 +88,7 @@ const BANKS: [Bank; 5] = [
 
 /// Names that speak for themselves, whatever the bank; the first that is there counts.
 mod plain {
-    pub const DAY: [&str; 12] = [
+    pub const DAY: &[&str] = &[
         "date de comptabilisation",
         "date comptable",
         "date operation",
@@ -102,9 +102,9 @@ mod plain {
         "date de transaction",
         "completed date",
     ];
-    pub const VALUE_DAY: [&str; 6] =
-        ["date de valeur", "date valeur", "dateval", "value date", "valeur", "date de valeur effective"];
-    pub const LABEL: [&str; 10] = [
+    pub const VALUE_DAY: &[&str] =
+        &["date de valeur", "date valeur", "dateval", "value date", "valeur", "date de valeur effective"];
+    pub const LABEL: &[&str] = &[
         "libelle",
         "libelle operation",
         "libelle de l operation",
@@ -113,12 +113,14 @@ mod plain {
         "nature de l operation",
         "operation",
         "description",
+        "payment reference",
+        "reference de paiement",
         "designation",
         "details",
     ];
-    pub const MORE: [&str; 6] =
-        ["detail", "detail de l ecriture", "libelle complementaire", "motif", "memo", "note"];
-    pub const AMOUNT: [&str; 8] = [
+    pub const MORE: &[&str] =
+        &["detail", "detail de l ecriture", "libelle complementaire", "motif", "memo", "note"];
+    pub const AMOUNT: &[&str] = &[
         "montant",
         "montant de l operation",
         "montant euros",
@@ -127,11 +129,12 @@ mod plain {
         "amount",
         "montant operation",
         "montant net",
+        "amount eur",
     ];
-    pub const DEBIT: [&str; 6] = ["debit", "debit euros", "montant debit", "debit eur", "debits", "sortie"];
-    pub const CREDIT: [&str; 6] =
-        ["credit", "credit euros", "montant credit", "credit eur", "credits", "entree"];
-    pub const REFERENCE: [&str; 6] = [
+    pub const DEBIT: &[&str] = &["debit", "debit euros", "montant debit", "debit eur", "debits", "sortie"];
+    pub const CREDIT: &[&str] =
+        &["credit", "credit euros", "montant credit", "credit eur", "credits", "entree"];
+    pub const REFERENCE: &[&str] = &[
         "reference",
         "numero d operation",
         "reference bancaire",
@@ -139,9 +142,15 @@ mod plain {
         "id",
         "transaction id",
     ];
-    pub const PARTY: [&str; 5] =
-        ["tiers", "contrepartie", "nom de la contrepartie", "counterparty name", "beneficiaire"];
-    pub const CURRENCY: [&str; 3] = ["devise", "currency", "monnaie"];
+    pub const PARTY: &[&str] = &[
+        "tiers",
+        "contrepartie",
+        "nom de la contrepartie",
+        "counterparty name",
+        "beneficiaire",
+        "partner name",
+    ];
+    pub const CURRENCY: &[&str] = &["devise", "currency", "monnaie"];
 }
 
 fn place(names: &[String], any: &[&str]) -> Option<usize> {
@@ -179,14 +188,14 @@ pub fn score(names: &[String]) -> usize {
         return 100 + names.len().min(50);
     }
     let lists: [&[&str]; 8] = [
-        &plain::DAY,
-        &plain::VALUE_DAY,
-        &plain::LABEL,
-        &plain::AMOUNT,
-        &plain::DEBIT,
-        &plain::CREDIT,
-        &plain::REFERENCE,
-        &plain::MORE,
+        plain::DAY,
+        plain::VALUE_DAY,
+        plain::LABEL,
+        plain::AMOUNT,
+        plain::DEBIT,
+        plain::CREDIT,
+        plain::REFERENCE,
+        plain::MORE,
     ];
     lists.iter().filter(|list| place(names, list).is_some()).count()
 }
@@ -202,9 +211,9 @@ pub fn recognise(names: &[String]) -> Result<(Kind, Columns), Vec<&'static str>>
         }
     }
     let find = |list: &[&str]| place(names, list);
-    let (day, amount) = (find(&plain::DAY), find(&plain::AMOUNT));
-    let (debit, credit) = (find(&plain::DEBIT), find(&plain::CREDIT));
-    let labels: Vec<usize> = [find(&plain::LABEL), find(&plain::MORE)].into_iter().flatten().collect();
+    let (day, amount) = (find(plain::DAY), find(plain::AMOUNT));
+    let (debit, credit) = (find(plain::DEBIT), find(plain::CREDIT));
+    let labels: Vec<usize> = [find(plain::LABEL), find(plain::MORE)].into_iter().flatten().collect();
     let mut missing = Vec::new();
     if day.is_none() {
         missing.push("Date");
@@ -219,14 +228,14 @@ pub fn recognise(names: &[String]) -> Result<(Kind, Columns), Vec<&'static str>>
     let both = debit.is_some() && credit.is_some();
     let columns = Columns {
         day,
-        value_day: find(&plain::VALUE_DAY),
+        value_day: find(plain::VALUE_DAY),
         labels,
         amount: amount.filter(|_| !both),
         debit: debit.filter(|_| both),
         credit: credit.filter(|_| both),
-        reference: find(&plain::REFERENCE),
-        party: find(&plain::PARTY),
-        currency: find(&plain::CURRENCY),
+        reference: find(plain::REFERENCE),
+        party: find(plain::PARTY),
+        currency: find(plain::CURRENCY),
         ..Columns::default()
     };
     Ok((Kind::BankMapped, columns))

@@ -47,12 +47,29 @@ impl<R> std::fmt::Debug for Entries<R> {
 /// # Errors
 /// The disk's; [`FileRefusal::Missing`] when day, label and amount are not all found: a person then says which
 /// columns they are ([`open_mapped`]).
-pub fn open<R: Read + Seek>(file: R) -> Result<Entries<R>, Broken> {
-    let table = table::open(file, |names| banks::score(&folded_names(names)))?;
-    let names = folded_names(&table.names);
-    let (kind, columns) = banks::recognise(&names)
+pub fn open<R: Read + Seek>(mut file: R) -> Result<Entries<R>, Broken> {
+    let score = |names: &[String]| banks::score(&folded_names(names));
+    let mut table = table::open(&mut file, score)?;
+    let (kind, mut columns) = banks::recognise(&folded_names(&table.names))
         .map_err(|missing| FileRefusal::Missing { missing, found: table.names.clone() })?;
-    Ok(start(kind, columns, table))
+    // A bank that is known writes the day first; of another one the whole file tells.
+    if kind == Kind::BankMapped {
+        columns.month_first = month_first(&mut table, columns.day)?;
+    }
+    drop(table);
+    Ok(start(kind, columns, table::open(file, score)?))
+}
+
+/// Whether the days of a table read only with the month first.
+fn month_first<R: Read>(table: &mut Table<R>, at: usize) -> Result<bool, Broken> {
+    let (mut day_first, mut month_first) = (0_u64, 0_u64);
+    while let Some(row) = table.next_row() {
+        let Ok(row) = row? else { continue };
+        let Some(cell) = row.cells.get(at).filter(|cell| !cell.trim().is_empty()) else { continue };
+        day_first += u64::from(cells::day(cell.trim(), false).is_some());
+        month_first += u64::from(cells::day(cell.trim(), true).is_some());
+    }
+    Ok(month_first > day_first)
 }
 
 /// Opens a table by the columns that a person named.
