@@ -8,7 +8,7 @@ use crate::bank_csv::Mapping;
 use crate::line::{Piece, Statement};
 use crate::refusal::{Broken, FileRefusal};
 use crate::seen::Seen;
-use crate::{bank_csv, camt, helloasso, paypal, stripe};
+use crate::{bank_csv, camt, helloasso, ofx, paypal, qif, stripe};
 
 /// A kind of file, as a person chooses it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -74,7 +74,8 @@ pub fn open<R: Read + Seek + Send + 'static>(
         (Format::Camt, _) => opened!(camt::open(file)),
         (Format::Stripe, _) => opened!(stripe::open(file)),
         (Format::PayPal, _) => opened!(paypal::open(file)),
-        _ => return Err(FileRefusal::NoLine.into()), // TEMPORARY
+        (Format::Ofx, _) => opened!(ofx::open(file)),
+        (Format::Qif, _) => opened!(qif::open(file)),
     })
 }
 

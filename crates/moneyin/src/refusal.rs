@@ -65,6 +65,11 @@ pub enum FileRefusal {
         /// What lacks.
         gap: Cents,
     },
+    /// It holds lines of several accounts and does not say which they are.
+    SeveralAccounts {
+        /// The second one.
+        found: String,
+    },
     /// It holds no line at all.
     NoLine,
 }
@@ -118,6 +123,9 @@ impl FileRefusal {
             Self::Currency { found } => Sentence::new("imports-file-currency").with("found", found),
             Self::Unbalanced { name, gap } => {
                 Sentence::new("imports-file-unbalanced").with("name", name).with("gap", gap.csv_fr())
+            }
+            Self::SeveralAccounts { found } => {
+                Sentence::new("imports-file-several-accounts").with("found", found)
             }
             Self::NoLine => Sentence::new("imports-file-no-line"),
         }

@@ -121,6 +121,26 @@ pub fn look<R: Read + Seek>(file: &mut R) -> std::io::Result<Result<Looked, NotT
     Ok(Ok(Looked { first, second, bom, end }))
 }
 
+/// How the letters of a file are written that is no table, and the bytes of its mark; stands at its beginning
+/// afterwards.
+pub fn letters<R: Read + Seek>(file: &mut R) -> std::io::Result<(Encoding, u64)> {
+    file.seek(SeekFrom::Start(0))?;
+    let mut head = Vec::with_capacity(HEAD);
+    file.by_ref().take(HEAD as u64).read_to_end(&mut head)?;
+    let found = match head.as_slice() {
+        [0xEF, 0xBB, 0xBF, ..] => (Encoding::Utf8, 3),
+        [0xFF, 0xFE, ..] => (Encoding::Utf16Le, 2),
+        [0xFE, 0xFF, ..] => (Encoding::Utf16Be, 2),
+        _ => match unmarked_utf16(&head) {
+            Some(sixteen) => (sixteen, 0),
+            None if mostly_utf8(file, &head)? => (Encoding::Utf8, 0),
+            None => (Encoding::Windows1252, 0),
+        },
+    };
+    file.seek(SeekFrom::Start(found.1))?;
+    Ok(found)
+}
+
 /// What the file is when it is certainly no markup; stands at its beginning afterwards.
 pub fn not_markup<R: Read + Seek>(file: &mut R) -> std::io::Result<Option<NotText>> {
     file.seek(SeekFrom::Start(0))?;

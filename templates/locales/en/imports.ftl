@@ -12,6 +12,7 @@ imports-file-archive-of =
     }
 imports-file-currency = This file is in { $found }. Only euros are read.
 imports-file-unbalanced = The statement { $name } does not add up: { $gap } lacks between the opening balance plus its lines and the closing balance. Take it again from your bank; nothing of it was taken.
+imports-file-several-accounts = This file holds lines of several accounts (“{ $found }” after another one). Take the export of one account at a time.
 imports-file-no-line = This file holds no line.
 imports-file-unmapped =
     { $count ->

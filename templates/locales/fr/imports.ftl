@@ -12,6 +12,7 @@ imports-file-archive-of =
     }
 imports-file-currency = Ce fichier est en { $found }. Seuls les euros sont lus.
 imports-file-unbalanced = Le relevé { $name } ne tombe pas juste : il manque { $gap } entre le solde d’ouverture plus les lignes et le solde de clôture. Reprenez-le auprès de votre banque ; rien n’en a été pris.
+imports-file-several-accounts = Ce fichier contient les lignes de plusieurs comptes (« { $found } » après un autre). Prenez l’export d’un compte à la fois.
 imports-file-no-line = Ce fichier ne contient aucune ligne.
 imports-file-unmapped =
     { $count ->

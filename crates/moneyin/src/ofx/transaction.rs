@@ -1,0 +1,113 @@
+//! A line of a statement.
+
+use chrono::NaiveDate;
+use rules::fold::{one_line, search_key};
+use rules::money::Cents;
+
+use crate::line::{Movement, MovementKind};
+use crate::table::{cut, short};
+use crate::why::Why;
+
+/// What is kept of `STMTTRN`.
+#[derive(Debug, Default)]
+pub struct Transaction {
+    kind: String,
+    posted: String,
+    available: String,
+    amount: String,
+    id: String,
+    cheque: String,
+    reference: String,
+    name: String,
+    memo: String,
+    in_account: bool,
+}
+
+/// `+1500.00`, `-4,50`, `1,500.00`, `10.000`: a mark, or both; zeros beyond the cents say nothing.
+pub fn amount(text: &str) -> Option<Cents> {
+    let text = text.trim();
+    let tidy = match text.rsplit_once('.') {
+        Some((whole, decimals)) if decimals.len() > 2 && !text.contains(',') => {
+            let kept = decimals.trim_end_matches('0');
+            format!("{whole}.{kept:0<2}")
+        }
+        _ => text.to_owned(),
+    };
+    let tidy = match tidy.strip_prefix(['-', '+']) {
+        Some(rest) if rest.starts_with(['.', ',']) => format!("{}0{rest}", tidy.get(..1)?),
+        _ if tidy.starts_with(['.', ',']) => format!("0{tidy}"),
+        _ => tidy,
+    };
+    let tidy = tidy.strip_suffix(['.', ',']).unwrap_or(&tidy);
+    Cents::parse(tidy).ok()
+}
+
+/// `20260105`, `20260105120000.000[+1:CET]`, `2026-01-05`.
+pub fn day(text: &str) -> Option<NaiveDate> {
+    let digits: String = text.chars().filter(|c| *c != '-').take(8).collect();
+    (digits.len() == 8).then(|| NaiveDate::parse_from_str(&digits, "%Y%m%d").ok()).flatten()
+}
+
+impl Transaction {
+    /// Hears a value.
+    pub fn learn(&mut self, name: &str, text: String) {
+        match name {
+            "BANKACCTTO" | "CCACCTTO" | "CURRENCY" | "ORIGCURRENCY" => self.in_account = true,
+            "/BANKACCTTO" | "/CCACCTTO" | "/CURRENCY" | "/ORIGCURRENCY" => self.in_account = false,
+            _ if self.in_account => {}
+            "TRNTYPE" => self.kind = text,
+            "DTPOSTED" => self.posted = text,
+            "DTAVAIL" => self.available = text,
+            "TRNAMT" => self.amount = text,
+            "FITID" => self.id = text,
+            "CHECKNUM" => self.cheque = text,
+            "REFNUM" => self.reference = text,
+            "NAME" => self.name = text,
+            "MEMO" => self.memo = text,
+            _ => {}
+        }
+    }
+
+    /// What is shown of a line that cannot be read.
+    pub fn shown(&self) -> String {
+        let parts = [&self.posted, &self.amount, &self.kind, &self.name, &self.memo, &self.id];
+        let shown = parts.into_iter().filter(|part| !part.is_empty()).map(String::as_str);
+        one_line(&shown.collect::<Vec<_>>().join(" ")).chars().take(500).collect()
+    }
+
+    /// The movement.
+    pub fn movement(&self) -> Result<Movement, Why> {
+        let net = amount(&self.amount)
+            .ok_or_else(|| Why::BadAmount { column: "TRNAMT".into(), typed: short(&self.amount) })?;
+        let booked_on = day(&self.posted)
+            .ok_or_else(|| Why::BadDate { column: "DTPOSTED".into(), typed: short(&self.posted) })?;
+        let named = [&self.id, &self.cheque, &self.reference].into_iter().find(|text| !text.is_empty());
+        Ok(Movement {
+            kind: MovementKind::Bank,
+            gross: net,
+            fee: Cents::ZERO,
+            net,
+            booked_on,
+            value_on: day(&self.available),
+            payout: None,
+            paid_out_on: None,
+            about: None,
+            party: String::new(), // banks write the beginning of the label there
+            label: cut(&label(&self.name, &self.memo)),
+            reference: cut(named.map_or("", String::as_str)),
+            parts: Vec::new(),
+        })
+    }
+}
+
+/// Both texts, unless one holds the other.
+pub fn label(name: &str, memo: &str) -> String {
+    let (short, long) = (search_key(name), search_key(memo));
+    if long.is_empty() || short.contains(&long) {
+        name.to_owned()
+    } else if long.contains(&short) {
+        memo.to_owned()
+    } else {
+        format!("{name} {memo}")
+    }
+}

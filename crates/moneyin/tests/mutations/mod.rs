@@ -1,0 +1,41 @@
+//! What happens to files on their way: bytes change, vanish, come twice.
+
+#![allow(dead_code)]
+
+use proptest::prelude::*;
+
+/// Places, what happens there, and a byte.
+pub type Edits = Vec<(prop::sample::Index, u8, u8)>;
+
+/// A few of them.
+pub fn edits() -> impl Strategy<Value = Edits> {
+    proptest::collection::vec((any::<prop::sample::Index>(), 0..6_u8, any::<u8>()), 1..8)
+}
+
+/// The bytes after all of it.
+pub fn spoiled(bytes: &[u8], edits: &Edits) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    for (at, what, byte) in edits {
+        if bytes.is_empty() {
+            break;
+        }
+        let at = at.index(bytes.len());
+        let end = (at + 50).min(bytes.len());
+        match what {
+            0 => bytes[at] = *byte,
+            1 => bytes.insert(at, *byte),
+            2 => {
+                bytes.remove(at);
+            }
+            3 => {
+                bytes.drain(at..end);
+            }
+            4 => bytes.truncate(at),
+            _ => {
+                let piece = bytes[at..end].to_vec();
+                bytes.splice(at..at, piece);
+            }
+        }
+    }
+    bytes
+}
