@@ -1,5 +1,5 @@
 //! Accounts that money passes through, what moves on them, what their statements say, and which line of the bank
-//! a payout became (law G4).
+//! a payout became (law G4). A gift may learn the day of its payout later than itself; nothing else of it changes.
 
 crate::sql::change!("m0009_money", UP, DOWN);
 
@@ -81,11 +81,27 @@ CREATE TABLE bank_rule (
 );
 
 ALTER TABLE import_file ADD COLUMN account_id BIGINT;
+ALTER TABLE gift ADD COLUMN learned_import_id BIGINT;
+CREATE INDEX gift_learned ON gift (learned_import_id) WHERE learned_import_id IS NOT NULL;
+sqlite|DROP TRIGGER gift_frozen;
+pg|DROP TRIGGER gift_frozen ON gift;
+sqlite|CREATE TRIGGER gift_frozen BEFORE UPDATE OF source, external_id, gross_cents, fee_cents, net_cents, method, nature, form, paid_at, bank_credited_on, received_on, gift_date, date_basis, reverses_id ON gift BEGIN SELECT RAISE(ABORT, 'a gift line is corrected by a reversal, never changed'); END;
+pg|CREATE TRIGGER gift_frozen BEFORE UPDATE OF source, external_id, gross_cents, fee_cents, net_cents, method, nature, form, paid_at, bank_credited_on, received_on, gift_date, date_basis, reverses_id ON gift FOR EACH ROW EXECUTE FUNCTION soutien_refuse('a gift line is corrected by a reversal, never changed');
+sqlite|CREATE TRIGGER gift_learns BEFORE UPDATE OF provider_credited_on ON gift WHEN OLD.provider_credited_on IS NOT NULL AND OLD.learned_import_id IS NULL BEGIN SELECT RAISE(ABORT, 'a day of payout that was there is never changed'); END;
+pg|CREATE TRIGGER gift_learns BEFORE UPDATE OF provider_credited_on ON gift FOR EACH ROW WHEN (OLD.provider_credited_on IS NOT NULL AND OLD.learned_import_id IS NULL) EXECUTE FUNCTION soutien_refuse('a day of payout that was there is never changed');
 ALTER TABLE import_row ADD COLUMN moves BIGINT;
 ALTER TABLE import_row ADD COLUMN puts BOOLEAN NOT NULL DEFAULT FALSE;
 "#;
 
 const DOWN: &str = r#"
+sqlite|DROP TRIGGER gift_learns;
+pg|DROP TRIGGER gift_learns ON gift;
+sqlite|DROP TRIGGER gift_frozen;
+pg|DROP TRIGGER gift_frozen ON gift;
+sqlite|CREATE TRIGGER gift_frozen BEFORE UPDATE OF source, external_id, gross_cents, fee_cents, net_cents, method, nature, form, paid_at, provider_credited_on, bank_credited_on, received_on, gift_date, date_basis, reverses_id ON gift BEGIN SELECT RAISE(ABORT, 'a gift line is corrected by a reversal, never changed'); END;
+pg|CREATE TRIGGER gift_frozen BEFORE UPDATE OF source, external_id, gross_cents, fee_cents, net_cents, method, nature, form, paid_at, provider_credited_on, bank_credited_on, received_on, gift_date, date_basis, reverses_id ON gift FOR EACH ROW EXECUTE FUNCTION soutien_refuse('a gift line is corrected by a reversal, never changed');
+DROP INDEX gift_learned;
+ALTER TABLE gift DROP COLUMN learned_import_id;
 ALTER TABLE import_row DROP COLUMN puts;
 ALTER TABLE import_row DROP COLUMN moves;
 ALTER TABLE import_file DROP COLUMN account_id;

@@ -208,6 +208,7 @@ async fn gifts(
             import_id: Set(None),
             note: Set(String::new()),
             created_at: Set(tx.at),
+            learned_import_id: Set(None),
         });
     }
     insert(tx, rows).await

@@ -5,6 +5,7 @@ use rules::dates::paris_day;
 use rules::fold::paragraphs;
 use rules::gift::{Form, GiftLine, Method, Nature};
 use rules::money::Cents;
+use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, TryInsertResult};
 use serde_json::json;
 
@@ -99,6 +100,50 @@ pub fn as_new(line: &gift::Model) -> NewGift {
     }
 }
 
+/// Gifts learn the day on which the payment tool paid them out, from a later file. The date of the gift stays what it
+/// was resolved to (G1); a gift that knows the day, or that stands on a live receipt (G2), learns nothing. Gives how
+/// many learned.
+pub async fn learn_payouts(
+    tx: &Tx,
+    days: &[(i64, chrono::NaiveDate)],
+    import_id: i64,
+) -> Result<u64, Failure> {
+    let mut learned = 0;
+    for some in days.chunks(AT_ONCE) {
+        let ids = || some.iter().map(|(id, _)| *id);
+        let standing: Vec<i64> = receipt_line::Entity::find()
+            .select_only()
+            .column(receipt_line::Column::GiftId)
+            .filter(receipt_line::Column::GiftId.is_in(ids()))
+            .filter(receipt_line::Column::Live.eq(true))
+            .into_tuple()
+            .all(tx.conn())
+            .await?;
+        for (id, day) in some.iter().filter(|(id, _)| !standing.contains(id)) {
+            learned += gift::Entity::update_many()
+                .col_expr(gift::Column::ProviderCreditedOn, Expr::value(*day))
+                .col_expr(gift::Column::LearnedImportId, Expr::value(import_id))
+                .filter(gift::Column::Id.eq(*id))
+                .filter(gift::Column::ProviderCreditedOn.is_null())
+                .exec(tx.conn())
+                .await?
+                .rows_affected;
+        }
+    }
+    Ok(learned)
+}
+
+/// Gifts forget what this file told them of their payouts.
+pub async fn forget_payouts(tx: &Tx, import_id: i64) -> Result<(), Failure> {
+    gift::Entity::update_many()
+        .col_expr(gift::Column::ProviderCreditedOn, Expr::value(Option::<chrono::NaiveDate>::None))
+        .col_expr(gift::Column::LearnedImportId, Expr::value(Option::<i64>::None))
+        .filter(gift::Column::LearnedImportId.eq(import_id))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
 /// Where a reversal comes from: by hand, or a refund in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
@@ -159,6 +204,7 @@ pub async fn reverse_from(
         import_id: Set(from.import_id),
         note: Set(reason.clone()),
         created_at: Set(tx.at),
+        learned_import_id: Set(None),
     };
     let Some(id) = insert(tx, back).await? else {
         return Err(Stop::Refused(known(tx, &from.source, &from.external_id).await?));
@@ -260,5 +306,6 @@ fn row(tx: &Tx, new: &NewGift, line: &GiftLine) -> gift::ActiveModel {
         import_id: Set(new.import_id),
         note: Set(new.note.clone()),
         created_at: Set(tx.at),
+        learned_import_id: Set(None),
     }
 }

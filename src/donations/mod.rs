@@ -11,7 +11,9 @@ pub mod pages;
 pub mod queries;
 pub mod views;
 
-pub use actions::{Origin, as_new, correct, record, record_many, reverse, reverse_from};
+pub use actions::{
+    Origin, as_new, correct, forget_payouts, learn_payouts, record, record_many, reverse, reverse_from,
+};
 pub use line::{HAND, NewGift, Refusal};
 pub use queries::check;
 

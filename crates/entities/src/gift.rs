@@ -39,6 +39,7 @@ pub struct Model {
     #[sea_orm(column_type = "Text")]
     pub note: String,
     pub created_at: DateTimeUtc,
+    pub learned_import_id: Option<i64>,
 }
 
 /// No relation is followed through the ORM: reads are written where they are used.

@@ -145,6 +145,8 @@ reasons! {
     KnownPaidOut { day } = "imports-why-known-paid-out",
     /// In the ledger by the other export of the same order.
     KnownByOrder { order } = "imports-why-known-by-order",
+    /// In the ledger by an export that says less.
+    BetterExport { order } = "imports-why-better-export",
     /// The other export of the same order says something else.
     OrderOtherwise { order } = "imports-why-order-otherwise",
     /// The ledger says something else.

@@ -126,6 +126,8 @@ async fn look_up(conn: &impl ConnectionTrait, bench: Bench, lines: &[Candidate])
         .iter()
         .filter_map(|line| ledger.get(&line.key).filter(|g| differs(g, &line.gift).is_some()).map(|g| g.id))
         .collect();
+    let differing: Vec<i64> =
+        differing.into_iter().chain(orders.values().flatten().map(|line| line.id)).collect();
     let receipts = receipts(conn, &differing).await?;
     let norms: HashSet<String> = lines.iter().filter_map(|line| line.gift.giver.mail.clone()).collect();
     let norms: Vec<String> = norms.into_iter().collect();
@@ -367,7 +369,13 @@ impl Known {
             other.gross_cents == line.gift.gross.0 && same_day
         });
         let order = order.clone();
+        // The export of payments says more: campaign, payout, a receipt made there. It takes the place of the other.
+        let better = same.filter(|same| !is_order(&line.key) && !self.receipts.contains_key(&same.id));
         Some(match same {
+            Some(_) if better.is_some() => {
+                let found = better.copied().unwrap_or(first);
+                Judged::of(Verdict::Changed, Why::BetterExport { order }, found)
+            }
             Some(same) => Judged::of(Verdict::Known, Why::KnownByOrder { order }, same),
             None => Judged::of(Verdict::Conflict, Why::OrderOtherwise { order }, first),
         })

@@ -115,8 +115,15 @@ async fn live(tx: &Tx, source: Source, key: &str) -> Result<Option<gift::Model>,
     Ok(None)
 }
 
-/// Stripe's report may leave out which charge a refund is about. It is the one charge of the same person, amount and
-/// description before it that nothing else took back; where there are several, a person looks.
+/// Whether a refund's description, `REFUND FOR CHARGE (…)`, holds that of a charge; it may be cut short.
+fn holds(refund: &str, charge: &str) -> bool {
+    let (refund, charge) = (search_key(refund), search_key(charge));
+    let inside = refund.split_once('(').map_or("", |(_, rest)| rest.trim_end_matches(')'));
+    !charge.is_empty() && (refund.contains(&charge) || (!inside.is_empty() && charge.starts_with(inside)))
+}
+
+/// Stripe's report may leave out which charge a refund is about. It is the one charge of the same person and amount
+/// before it that nothing else took back; of several, the one whose description it holds; else a person looks.
 async fn name_unnamed(tx: &Tx, account_id: i64, source: Source) -> Result<(), Failure> {
     let unnamed = movement::Entity::find()
         .filter(movement::Column::AccountId.eq(account_id))
@@ -136,19 +143,26 @@ async fn name_unnamed(tx: &Tx, account_id: i64, source: Source) -> Result<(), Fa
             .filter(movement::Column::BookedOn.lte(refund.booked_on))
             .all(tx.conn())
             .await?;
-        let mut fitting = Vec::new();
+        let (mut fitting, mut named) = (Vec::new(), Vec::new());
         for payment in payments {
-            let told = search_key(&refund.label).contains(&search_key(&payment.label));
+            let told = holds(&refund.label, &payment.label);
             let taken = movement::Entity::find()
                 .filter(movement::Column::AccountId.eq(account_id))
                 .filter(movement::Column::About.eq(payment.key.as_str()))
                 .one(tx.conn())
                 .await?;
-            if told && taken.is_none() && live(tx, source, &payment.key).await?.is_some() {
+            if taken.is_none() && live(tx, source, &payment.key).await?.is_some() {
+                if told {
+                    named.push(payment.key.clone());
+                }
                 fitting.push(payment.key);
             }
         }
-        if let [only] = fitting.as_slice() {
+        let only = match (fitting.as_slice(), named.as_slice()) {
+            ([only], _) | (_, [only]) => Some(only),
+            _ => None,
+        };
+        if let Some(only) = only {
             movement::Entity::update_many()
                 .col_expr(movement::Column::About, Expr::value(only.clone()))
                 .filter(movement::Column::Id.eq(refund.id))

@@ -14,7 +14,7 @@ use super::{Refusal, file, refunds};
 use crate::clearing;
 use crate::donations::{self, Origin};
 use crate::donors::{self, DonorFacts};
-use crate::imports::reading::{Gift, Source, Verdict, donor_of};
+use crate::imports::reading::{Gift, Source, Verdict, Why, donor_of};
 use crate::platform::{Core, Failure, Say, Stop, Tx};
 
 /// What a file became.
@@ -107,7 +107,7 @@ struct Coming<'r> {
 impl Taking<'_> {
     async fn some(&mut self, rows: &[(import_row::Model, Gift)]) -> Result<u64, Stop<Refusal>> {
         let judged = judge_again(self.tx, self.bench, rows).await?;
-        let (mut coming, mut changed, mut stale) = (Vec::new(), Vec::new(), 0);
+        let (mut coming, mut changed, mut learned, mut stale) = (Vec::new(), Vec::new(), Vec::new(), 0);
         for ((row, gift), judged) in rows.iter().zip(judged) {
             let Some(judged) = judged else { continue };
             if judged.verdict.code() != row.verdict {
@@ -116,11 +116,16 @@ impl Taking<'_> {
                 coming.push(Coming { row, gift, donor_id: judged.donor_id });
             } else if judged.verdict == Verdict::Changed {
                 changed.push((row, gift, judged));
+            } else if let (Some(Why::KnownPaidOut { .. }), Some(id), Some(day)) =
+                (&judged.reason, judged.gift_id, gift.provider_credited_on)
+            {
+                learned.push((id, day));
             }
         }
         if stale > 0 {
             return Err(Stop::Refused(Refusal::Stale { lines: stale }));
         }
+        donations::learn_payouts(self.tx, &learned, self.id).await?;
         self.make_donors(&mut coming).await?;
         let ids = self.record(&coming).await?;
         let mut links: Vec<Link> =

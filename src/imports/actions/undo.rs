@@ -12,6 +12,7 @@ use serde_json::json;
 use super::again::settle;
 use super::{Refusal, file};
 use crate::clearing;
+use crate::donations;
 use crate::imports::reading::{Facts, Verdict, Why};
 use crate::platform::{Failure, Stop, Tx};
 
@@ -35,6 +36,7 @@ pub async fn undo(tx: &Tx, id: i64) -> Result<u64, Stop<Refusal>> {
     stands_on_nothing(tx, id).await?;
     let back = delete(tx, id, true).await?; // before what they reverse
     let gifts = delete(tx, id, false).await?;
+    donations::forget_payouts(tx, id).await?;
     let movements = clearing::actions::movements::take_back(tx, id).await?;
     let donors = forget_donors(tx, id).await?;
     let detail = json!({ "gifts": gifts, "movements": movements, "reversals": back, "donors": donors });

@@ -91,6 +91,7 @@ imports-why-twice-otherwise = The same reference as line { $line }, with other f
 imports-why-known = Already in the ledger of gifts.
 imports-why-known-paid-out = Already in the ledger of gifts; paid out since, on { $day }.
 imports-why-known-by-order = Already in the ledger of gifts, by the other export of order { $order }.
+imports-why-better-export = In the ledger by the export of orders ({ $order }); this one says more and takes its place.
 imports-why-order-otherwise = Order { $order } is in the ledger by another export, with another amount or day.
 imports-why-changed = The ledger says { $was }; the file says { $now }.
 imports-why-changed-on-receipt = The ledger says { $was }, the file { $now }; but receipt { $number } stands on it: cancel or replace it first.

@@ -91,6 +91,7 @@ imports-why-twice-otherwise = La même référence qu’à la ligne { $line }, a
 imports-why-known = Déjà dans le registre des dons.
 imports-why-known-paid-out = Déjà dans le registre des dons ; versé depuis, le { $day }.
 imports-why-known-by-order = Déjà dans le registre des dons, par l’autre export de la commande { $order }.
+imports-why-better-export = Au registre par l’export des commandes ({ $order }) ; celui-ci en dit plus et prend sa place.
 imports-why-order-otherwise = La commande { $order } est déjà dans le registre par un autre export, avec un autre montant ou un autre jour.
 imports-why-changed = Le registre dit { $was } ; le fichier dit { $now }.
 imports-why-changed-on-receipt = Le registre dit { $was }, le fichier { $now } ; mais le reçu { $number } en dépend : annulez-le ou remplacez-le d’abord.
