@@ -11,6 +11,7 @@
 )]
 
 mod accounts;
+mod clearing;
 mod donations;
 mod donors;
 mod house;

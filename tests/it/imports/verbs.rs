@@ -295,7 +295,14 @@ async fn payments_and_orders_are_two_exports_of_the_same_money() {
     let other = House::new().await;
     taken(&other, &fixture("orders.csv")).await;
     let id = previewed(&other, &fixture("payments-31.csv")).await;
-    assert_eq!(why(&other, id, Verdict::Known).await[0].1, Why::KnownByOrder { order: "100".into() });
+    let better = why(&other, id, Verdict::Changed).await;
+    assert_eq!(better[0].1, Why::BetterExport { order: "100".into() }, "the export of payments says more");
+    take(&other, id).await.unwrap();
+    let lines = ledger(&other).await;
+    let of_order: Vec<_> =
+        lines.iter().filter(|line| line.contains("250") || line.contains("1500")).collect();
+    assert!(of_order.len() >= 3, "the old line, its reversal and the new one: {lines:?}");
+    assert!(soutien::check::all(&other.core).await.unwrap().is_empty());
 }
 
 #[tokio::test]
