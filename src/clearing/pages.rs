@@ -7,7 +7,7 @@ use rules::roles::{Permission, may};
 
 use super::actions::lines::NoGift;
 use super::actions::{self, Refusal, matching};
-use super::forms::{Giver, Match, Words};
+use super::forms::{Columns, Giver, Match, Words};
 use super::queries::{accounts, lines, payouts};
 use super::views;
 use crate::accounts::guards::{ReadMoney, WriteMoney};
@@ -18,7 +18,22 @@ use crate::web::{Answer, Reply};
 
 /// Pages of this feature.
 pub fn routes() -> Vec<Route> {
-    routes![overview, account, payout, line, match_again, place, rename, add_rule, drop_rule, give, set_aside]
+    routes![
+        overview,
+        open,
+        columns,
+        map,
+        account,
+        payout,
+        line,
+        match_again,
+        place,
+        rename,
+        add_rule,
+        drop_rule,
+        give,
+        set_aside
+    ]
 }
 
 #[get("/treasury/accounts")]
@@ -39,6 +54,49 @@ async fn overview(who: ReadMoney) -> Reply {
     let writes = may(who.member.role, Permission::WriteMoney);
     let view = views::overview(&who, &all, &known, writes);
     who.page("pages/clearing/overview", &who.word("clearing-title"), &view)
+}
+
+#[post("/treasury/accounts", data = "<form>")]
+async fn open(who: WriteMoney, form: Form<Words<'_>>) -> Reply {
+    let tx = who.tx().await?;
+    match Stop::split(actions::accounts::open(&tx, form.words).await)? {
+        Ok(id) => {
+            tx.commit().await?;
+            Ok(Answer::go(format!("/treasury/accounts/{id}/columns")))
+        }
+        Err(refusal) => Ok(Answer::refused("/treasury/accounts", who.say(&refusal.say()))),
+    }
+}
+
+#[get("/treasury/accounts/<id>/columns")]
+async fn columns(who: WriteMoney, id: i64) -> Reply {
+    let conn = who.core.db.read();
+    let Some(account) = accounts::one(conn, id).await?.filter(|account| account.kind == "bank") else {
+        return Ok(Answer::Error(Status::NotFound));
+    };
+    let mapping = accounts::mapping(conn, Some(id)).await?.unwrap_or_default();
+    let view = views::columns(&who, &account, &mapping, None);
+    who.page("pages/clearing/columns", &who.word("clearing-columns"), &view)
+}
+
+#[post("/treasury/accounts/<id>/columns", data = "<form>")]
+async fn map(who: WriteMoney, id: i64, form: Form<Columns<'_>>) -> Reply {
+    let Some(account) = accounts::one(who.core.db.read(), id).await? else {
+        return Ok(Answer::Error(Status::NotFound));
+    };
+    let tx = who.tx().await?;
+    let mapping = form.mapping();
+    match Stop::split(actions::accounts::map(&tx, id, &mapping).await)? {
+        Ok(()) => {
+            tx.commit().await?;
+            Ok(Answer::done(format!("/treasury/accounts/{id}"), who.word("clearing-columns-kept")))
+        }
+        Err(Refusal::Unknown) => Ok(Answer::Error(Status::NotFound)),
+        Err(refusal) => {
+            let view = views::columns(&who, &account, &mapping, Some(who.say(&refusal.say())));
+            who.refused_page("pages/clearing/columns", &who.word("clearing-columns"), &view)
+        }
+    }
 }
 
 #[get("/treasury/accounts/<id>?<show>&<from>")]

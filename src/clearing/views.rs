@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use entities::{bank_rule, money_account, movement};
+use moneyin::bank_csv::Mapping;
 use rules::clearing::Clearing;
 use rules::money::Cents;
 use serde::Serialize;
@@ -56,6 +57,11 @@ pub fn payout_path(account_id: i64, payout: &str) -> String {
 /// The end of an account's number, for the eye.
 fn number(account: &money_account::Model) -> String {
     let number = account.iban.as_ref().or(account.local.as_ref());
+    // Until somebody names it, an account is called by that end.
+    let number = number.filter(|number| {
+        let from = number.chars().count().saturating_sub(4);
+        !account.name.ends_with(&number.chars().skip(from).collect::<String>())
+    });
     let end = |number: &String| {
         let from = number.chars().count().saturating_sub(4);
         format!("…{}", number.chars().skip(from).collect::<String>())
@@ -235,7 +241,7 @@ pub fn bank(
     json!({
         "id": account.id, "name": account.name, "number": number(account), "writes": place.writes,
         "crumbs": crumbs(frame, Some(account), None),
-        "balance": balance.now.map(|(_, cents)| cents.0), "gap": balance.gap.map(|(_, cents)| cents.0),
+        "mapped": account.mapping.is_some(), "balance": balance.now.map(|(_, cents)| cents.0), "gap": balance.gap.map(|(_, cents)| cents.0),
         "gap_day": balance.gap.map(|(day, _)| day), "open": open,
         "tabs": [
             tab(format!("/treasury/accounts/{}", account.id), "clearing-tab-open", Some(count), open),
@@ -243,6 +249,23 @@ pub fn bank(
         ],
         "rows": found.iter().map(|line| line_row(frame, line, tools)).collect::<Vec<_>>(),
         "prev": prev, "next": next,
+    })
+}
+
+/// The columns of a bank's tables.
+pub fn columns(
+    frame: &Frame,
+    account: &money_account::Model,
+    mapping: &Mapping,
+    refused: Option<String>,
+) -> Value {
+    let label = |at: usize| mapping.labels.get(at).cloned().unwrap_or_default();
+    let errors: Vec<Value> = refused.iter().map(|text| json!({ "field": "day", "text": text })).collect();
+    json!({
+        "crumbs": crumbs(frame, Some(account), Some(frame.word("clearing-columns"))), "id": account.id,
+        "back": format!("/treasury/accounts/{}", account.id), "day": mapping.day, "value_day": mapping.value_day, "label": label(0), "more": label(1),
+        "amount": mapping.amount, "debit": mapping.debit, "credit": mapping.credit, "reference": mapping.reference,
+        "party": mapping.party, "month_first": mapping.month_first, "errors": errors, "refused": refused,
     })
 }
 

@@ -17,6 +17,9 @@ use crate::platform::{Actor, Failure, Say, Stop};
 use crate::web::paging::{self, PAGE, Way};
 use crate::web::{Answer, Frame, Reply};
 
+/// What is chosen for a file that tells itself where it comes from.
+const BY_ITSELF: &str = "auto";
+
 /// Pages of this feature.
 pub fn routes() -> Vec<Route> {
     routes![files, bring, file, take, abandon, undo_page, undo, choose]
@@ -43,7 +46,20 @@ async fn list(
 
 #[post("/imports", data = "<form>")]
 async fn bring(who: WriteMoney, form: Form<Upload<'_>>) -> Reply {
-    let refused = match (Source::parse(form.source), form.file.as_ref().and_then(|file| file.path())) {
+    let path = form.file.as_ref().and_then(|file| file.path());
+    let source = match (form.source, path) {
+        (BY_ITSELF, Some(path)) => match actions::guess(path).await? {
+            Some(source) => Some(source),
+            None => {
+                let refused = who.word("imports-source-unknown");
+                let view = list(&who, Way::First, true, Some(refused)).await?;
+                return who.refused_page("pages/imports/list", &who.word("imports-title"), &view);
+            }
+        },
+        (BY_ITSELF, None) => Some(Source::HELLOASSO), // the file is what lacks
+        (code, _) => Source::parse(code),
+    };
+    let refused = match (source, path) {
         (None, _) => Say::new("imports-source-needed"),
         (_, None) => Say::new("imports-file-needed"),
         (Some(source), Some(path)) => {

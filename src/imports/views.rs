@@ -61,7 +61,7 @@ pub struct FileRow {
     badge: &'static str,
     icon: &'static str,
     rows_new: i64,
-    cents_new: i64,
+    cents_new: Option<i64>,
     to_see: i64,
     struck: bool,
 }
@@ -109,16 +109,16 @@ impl ListView {
                 badge,
                 icon,
                 rows_new: file.rows_new,
-                cents_new: file.cents_new,
+                cents_new: Source::parse(&file.source).is_none_or(|s| !s.is_bank()).then_some(file.cents_new),
                 to_see: file.rows_conflict + file.rows_refused,
                 struck: matches!(file.state.as_str(), "undone" | "abandoned"),
             }
         });
-        let sources = Source::ALL.map(|s| Choice {
-            value: s.code(),
-            label: source_label(frame, s),
-            selected: s == Source::HELLOASSO,
-        });
+        let by_content =
+            Choice { value: "auto", label: frame.word("imports-source-by-itself"), selected: true };
+        let sources =
+            Source::ALL.map(|s| Choice { value: s.code(), label: source_label(frame, s), selected: false });
+        let sources = std::iter::once(by_content).chain(sources);
         let banks: Vec<_> = accounts.iter().filter(|account| account.kind == "bank").collect();
         let by_itself =
             AccountChoice { value: String::new(), label: frame.word("imports-account-by-itself") };
@@ -132,7 +132,7 @@ impl ListView {
             prev: links.0,
             next: links.1,
             writes,
-            sources: sources.into(),
+            sources: sources.collect(),
             accounts,
             errors: refused
                 .iter()

@@ -80,6 +80,9 @@ const TABLE: &[(&str, Who)] = &[
     ("GET /audit", With(ReadAudit)),
     // accounts of money
     ("GET /treasury/accounts", With(ReadMoney)),
+    ("POST /treasury/accounts", With(WriteMoney)),
+    ("GET /treasury/accounts/<id>/columns", With(WriteMoney)),
+    ("POST /treasury/accounts/<id>/columns", With(WriteMoney)),
     ("GET /treasury/accounts/<id>", With(ReadMoney)),
     ("GET /treasury/accounts/<id>/payout", With(ReadMoney)),
     ("GET /treasury/lines/<id>", With(ReadMoney)),

@@ -8,6 +8,7 @@ use crate::bank_csv::Mapping;
 use crate::line::{Piece, Statement};
 use crate::refusal::{Broken, FileRefusal};
 use crate::seen::Seen;
+use crate::text;
 use crate::{bank_csv, camt, helloasso, ofx, paypal, qif, stripe};
 
 /// A kind of file, as a person chooses it.
@@ -77,6 +78,44 @@ pub fn open<R: Read + Seek + Send + 'static>(
         (Format::Ofx, _) => opened!(ofx::open(file)),
         (Format::Qif, _) => opened!(qif::open(file)),
     })
+}
+
+/// What a file is, by what is in it; none when no reader knows it. A table is tried by each of its readers: their
+/// column names do not overlap.
+///
+/// # Errors
+/// The disk's only.
+pub fn guess<R: Read + Seek>(mut file: R) -> std::io::Result<Option<Format>> {
+    let (encoding, _) = text::letters(&mut file)?;
+    let mut head = String::new();
+    text::Utf8::new(&mut file, encoding).take(4096).read_to_string(&mut head).unwrap_or(0);
+    let start = head.trim_start_matches('\u{feff}').trim_start();
+    if start.starts_with("OFXHEADER")
+        || (start.starts_with('<') && head.contains("<OFX"))
+        || head.contains("<?OFX")
+    {
+        return Ok(Some(Format::Ofx));
+    }
+    if start.starts_with('<') {
+        return Ok(head.contains("camt.05").then_some(Format::Camt));
+    }
+    if start.starts_with('!') {
+        return Ok(Some(Format::Qif));
+    }
+    let known = [
+        (Format::HelloAsso, helloasso::open(&mut file).map(|_| ())),
+        (Format::Stripe, stripe::open(&mut file).map(|_| ())),
+        (Format::PayPal, paypal::open(&mut file).map(|_| ())),
+        (Format::BankCsv, bank_csv::open(&mut file).map(|_| ())),
+    ];
+    for (format, opened) in known {
+        match opened {
+            Ok(()) => return Ok(Some(format)),
+            Err(Broken::Disk(error)) => return Err(error),
+            Err(Broken::File(_)) => {}
+        }
+    }
+    Ok(None)
 }
 
 /// What a whole file holds.

@@ -31,6 +31,28 @@ fn read(format: Format, bytes: &[u8]) -> Result<Read, FileRefusal> {
     Ok((opened.seen, lines, told))
 }
 
+#[test]
+fn a_file_tells_itself_what_it_is() {
+    let guess = |text: &str| any::guess(Cursor::new(text.as_bytes().to_vec())).unwrap();
+    assert_eq!(guess(BALANCE), Some(Format::Stripe));
+    assert_eq!(guess(PAYMENTS), Some(Format::Stripe));
+    assert_eq!(guess(&english()), Some(Format::PayPal));
+    assert_eq!(guess("Date;Libellé;Débit;Crédit\n01/02/2026;X;;1,00\n"), Some(Format::BankCsv));
+    let helloasso =
+        "Référence paiement;Montant total;Date du paiement;Statut du paiement;Type;Nom payeur\n1;2;3;4;5;6\n";
+    assert_eq!(guess(helloasso), Some(Format::HelloAsso));
+    assert_eq!(guess("!Type:Bank\n"), Some(Format::Qif));
+    assert_eq!(guess("OFXHEADER:100\n<OFX>"), Some(Format::Ofx));
+    assert_eq!(guess("<?xml version=\"1.0\"?><?OFX OFXHEADER=\"200\"?><OFX>"), Some(Format::Ofx));
+    assert_eq!(
+        guess("<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\">"),
+        Some(Format::Camt)
+    );
+    for other in ["", "a;b\n1;2\n", "<html></html>", "%PDF-1.7", "PK\u{3}\u{4}"] {
+        assert_eq!(guess(other), None, "{other:?}");
+    }
+}
+
 fn gift(entry: &Entry) -> &Gift {
     match &entry.reading {
         Reading::Gift(gift) => gift,

@@ -2,6 +2,7 @@
 
 use entities::money_account;
 use moneyin::AccountRef;
+use moneyin::bank_csv::Mapping;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
@@ -177,6 +178,43 @@ async fn make(tx: &Tx, kind: &str, source: &str, name: &str, told: &AccountRef) 
     let id = money_account::Entity::insert(row).exec(tx.conn()).await?.last_insert_id;
     tx.audit("account.make", ("account", id), json!({ "kind": kind, "source": source })).await?;
     Ok(id)
+}
+
+/// A bank account that no file told of yet.
+///
+/// # Errors
+/// [`Refusal::BadWords`] for an empty name.
+pub async fn open(tx: &Tx, name: &str) -> Result<i64, Stop<Refusal>> {
+    let name: String = rules::fold::one_line(name).chars().take(80).collect();
+    if name.is_empty() {
+        return Err(Stop::Refused(Refusal::BadWords));
+    }
+    tx.alone("money_account", &["all".into()]).await?;
+    Ok(make(tx, BANK, BANK, &name, &AccountRef::default()).await?)
+}
+
+/// Keeps the columns of a bank's tables; an empty mapping leaves it to their names.
+///
+/// # Errors
+/// [`Refusal::Unknown`]; [`Refusal::NoColumns`] when day, label or amount is not named.
+pub async fn map(tx: &Tx, id: i64, mapping: &Mapping) -> Result<(), Stop<Refusal>> {
+    let kept = if *mapping == Mapping::default() {
+        None
+    } else if mapping.is_whole() {
+        Some(serde_json::to_string(mapping).map_err(Failure::from)?)
+    } else {
+        return Err(Stop::Refused(Refusal::NoColumns));
+    };
+    let done = money_account::Entity::update_many()
+        .col_expr(money_account::Column::Mapping, Expr::value(kept))
+        .filter(money_account::Column::Id.eq(id))
+        .filter(money_account::Column::Kind.eq(BANK))
+        .exec(tx.conn())
+        .await?;
+    if done.rows_affected == 0 {
+        return Err(Stop::Refused(Refusal::Unknown));
+    }
+    Ok(tx.audit("account.map", ("account", id), json!({})).await?)
 }
 
 /// Gives an account another name.

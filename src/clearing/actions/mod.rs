@@ -27,6 +27,8 @@ pub enum Refusal {
     Matched,
     /// The amounts are not the same.
     OtherAmount,
+    /// Day, label and amount are not all named.
+    NoColumns,
     /// A rule of these words is there, or there are no words.
     BadWords,
 }
@@ -43,6 +45,7 @@ impl Refusal {
             Self::Stale => Say::new("clearing-refused-stale"),
             Self::Matched => Say::new("clearing-refused-matched"),
             Self::OtherAmount => Say::new("clearing-refused-other-amount"),
+            Self::NoColumns => Say::new("clearing-refused-no-columns"),
             Self::BadWords => Say::new("clearing-refused-bad-words"),
         }
     }

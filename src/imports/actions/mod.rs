@@ -14,7 +14,7 @@ use entities::import_file;
 use sea_orm::{ConnectionTrait, EntityTrait};
 
 pub use again::refresh;
-pub use preview::{Brought, Outcome, accept, lay_out, preview};
+pub use preview::{Brought, Outcome, accept, guess, lay_out, preview};
 pub use take::{Taken, take};
 pub use undo::{abandon, choose, undo};
 

@@ -71,6 +71,17 @@ pub async fn preview(
     Ok(outcome)
 }
 
+/// What a file is, when nobody said so; an archive of one file is that file.
+pub async fn guess(path: &Path) -> Result<Option<Source>, Failure> {
+    let path = path.to_owned();
+    let guessing = tokio::task::spawn_blocking(move || {
+        let unpacked = super::archive::unpack(&path)?.ok().flatten();
+        let path = unpacked.as_ref().map_or(path.as_path(), |file| file.path());
+        any::guess(std::fs::File::open(path)?)
+    });
+    Ok(guessing.await.map_err(|error| Failure::new(error.to_string()))??.map(Source))
+}
+
 /// Looks at a file and keeps its bytes; [`lay_out`] does the rest. An archive of one file is that file.
 ///
 /// # Errors

@@ -23,8 +23,11 @@ const PROOFS: [(&str, &str); 6] = [
     (
         "SELECT g.import_id AS id, COUNT(*) AS n FROM gift g WHERE g.import_id IS NOT NULL \
          AND g.reverses_id IS NULL AND NOT EXISTS (SELECT 1 FROM import_row r WHERE r.gift_id = g.id \
-         AND r.import_id = g.import_id AND r.verdict IN ('new', 'changed')) GROUP BY g.import_id",
-        "gifts of the file stand on none of its lines",
+         AND r.import_id = g.import_id AND r.verdict IN ('new', 'changed')) \
+         AND NOT EXISTS (SELECT 1 FROM movement m WHERE m.kind IN ('refund', 'dispute') \
+         AND g.external_id = m.about || '#' || CAST(g.import_id AS TEXT) || '-' || CAST(m.id AS TEXT)) \
+         GROUP BY g.import_id",
+        "gifts of the file stand on none of its lines and are no remainder of a refund",
     ),
     (
         "SELECT r.import_id AS id, COUNT(*) AS n FROM import_row r JOIN gift g ON g.id = r.gift_id \

@@ -122,3 +122,24 @@ clearing-matched-n =
        *[other] { $n } payouts are matched.
     }
 clearing-refused-other-number = The file is of account { $told }, not of “{ $chosen }”: choose the right account.
+clearing-new-account = Open an account whose bank gives an unknown CSV
+clearing-new-account-hint = Usually an account makes itself with its first statement.
+clearing-open = Open
+clearing-columns = Columns of the bank’s CSV
+clearing-columns-lead = For a bank whose table is not recognised: write the names of the columns as they stand at the head of the file. They count for this account, when it is chosen at the import.
+clearing-columns-hint = The name at the head of the column. All empty: the names speak for themselves.
+clearing-columns-day = Booking day
+clearing-columns-value-day = Value day
+clearing-columns-label = Label
+clearing-columns-more = More of the label
+clearing-columns-amount = Amount, with its sign
+clearing-columns-amount-hint = Or else two columns, debit and credit.
+clearing-columns-debit = Debit
+clearing-columns-credit = Credit
+clearing-columns-reference = Reference
+clearing-columns-party = Who pays or receives
+clearing-columns-month-first = The month comes before the day (12/31/2025)
+clearing-columns-keep = Keep these columns
+clearing-columns-kept = The columns are kept for this account.
+clearing-columns-are-kept = (kept)
+clearing-refused-no-columns = Name at least the day, the label, and the amount or both columns, debit and credit.

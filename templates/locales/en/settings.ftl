@@ -250,6 +250,7 @@ audit-subject-bank-rule = rule of matching
 audit-subject-line = bank line
 audit-verb-account-make = opened an account of money
 audit-verb-account-learn = learned the number of an account
+audit-verb-account-map = named the columns of a bank’s CSV
 audit-verb-account-rename = renamed an account
 audit-verb-payout-match = matched a payout to its bank line
 audit-verb-payout-unmatch = undid the match of a payout

@@ -122,3 +122,24 @@ clearing-matched-n =
        *[other] { $n } versements sont rapprochés.
     }
 clearing-refused-other-number = Le fichier est du compte { $told }, pas de « { $chosen } » : choisissez le bon compte.
+clearing-new-account = Ouvrir un compte dont la banque donne un CSV inconnu
+clearing-new-account-hint = D’ordinaire, un compte se crée de lui-même au premier relevé.
+clearing-open = Ouvrir
+clearing-columns = Colonnes du CSV de la banque
+clearing-columns-lead = Pour une banque dont le tableau n’est pas reconnu : écrivez les noms des colonnes tels qu’ils sont en tête du fichier. Ils valent pour ce compte, choisi à l’import.
+clearing-columns-hint = Le nom en tête de la colonne. Tout vide : les noms parlent d’eux-mêmes.
+clearing-columns-day = Jour de l’opération
+clearing-columns-value-day = Jour de valeur
+clearing-columns-label = Libellé
+clearing-columns-more = Suite du libellé
+clearing-columns-amount = Montant, avec son signe
+clearing-columns-amount-hint = Ou bien deux colonnes, débit et crédit.
+clearing-columns-debit = Débit
+clearing-columns-credit = Crédit
+clearing-columns-reference = Référence
+clearing-columns-party = Qui paie ou reçoit
+clearing-columns-month-first = Le mois vient avant le jour (12/31/2025)
+clearing-columns-keep = Garder ces colonnes
+clearing-columns-kept = Les colonnes sont gardées pour ce compte.
+clearing-columns-are-kept = (gardées)
+clearing-refused-no-columns = Nommez au moins le jour, le libellé, et le montant ou les deux colonnes débit et crédit.

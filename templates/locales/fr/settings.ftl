@@ -250,6 +250,7 @@ audit-subject-bank-rule = règle de rapprochement
 audit-subject-line = ligne de banque
 audit-verb-account-make = a ouvert un compte d’argent
 audit-verb-account-learn = a appris le numéro d’un compte
+audit-verb-account-map = a nommé les colonnes du CSV d’une banque
 audit-verb-account-rename = a renommé un compte
 audit-verb-payout-match = a rapproché un versement de sa ligne de banque
 audit-verb-payout-unmatch = a défait le rapprochement d’un versement

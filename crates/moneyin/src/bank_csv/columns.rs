@@ -71,6 +71,14 @@ impl Mapping {
         single.into_iter().chain(more).chain(&self.labels).filter(|name| !name.trim().is_empty())
     }
 
+    /// Whether day, label and amount are all named.
+    pub fn is_whole(&self) -> bool {
+        let named = |name: &str| !name.trim().is_empty();
+        named(&self.day)
+            && self.labels.iter().any(|name| named(name))
+            && (named(&self.amount) || (named(&self.debit) && named(&self.credit)))
+    }
+
     /// How many of its columns are among these folded names.
     pub fn known(&self, names: &[String]) -> usize {
         self.named().filter(|name| names.contains(&folded(name))).count()
