@@ -21,7 +21,7 @@ use crate::platform::{Actor, Core, Failure, Say, Stop, Tx};
 pub struct Import {
     #[command(subcommand)]
     command: Option<Command>,
-    /// Where the file comes from: helloasso, stripe, paypal, bank-csv, camt053, ofx, qif.
+    /// Where the file comes from: helloasso, stripe, paypal, cheques, sepa, bank-csv, camt053, ofx, qif.
     source: Option<String>,
     /// The file.
     file: Option<PathBuf>,

@@ -16,10 +16,12 @@ pub struct Source(pub Format);
 
 impl Source {
     /// Every source.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self(Format::HelloAsso),
         Self(Format::Stripe),
         Self(Format::PayPal),
+        Self(Format::Cheques),
+        Self(Format::Sepa),
         Self(Format::BankCsv),
         Self(Format::Camt),
         Self(Format::Ofx),
@@ -27,6 +29,8 @@ impl Source {
     ];
     /// HelloAsso.
     pub const HELLOASSO: Self = Self(Format::HelloAsso);
+    /// SEPA direct debits.
+    pub const SEPA: Self = Self(Format::Sepa);
     /// Sources that the contract names and that are still to come.
     pub const TO_COME: [&str; 1] = ["generic"];
 
@@ -40,6 +44,8 @@ impl Source {
             Format::Camt => "camt053",
             Format::Ofx => "ofx",
             Format::Qif => "qif",
+            Format::Cheques => "cheques",
+            Format::Sepa => "sepa",
         }
     }
 
@@ -53,6 +59,8 @@ impl Source {
             Format::Camt => "CAMT.053",
             Format::Ofx => "OFX",
             Format::Qif => "QIF",
+            Format::Cheques => "Chèques",
+            Format::Sepa => "SEPA",
         }
     }
 

@@ -26,6 +26,8 @@ fn by_name(path: &Path) -> Vec<Format> {
     let all = [
         (Format::Camt, &["camt", "releve-camt"][..]),
         (Format::Ofx, &[".ofx", "/ofx/"]),
+        (Format::Sepa, &["pain"]),
+        (Format::Cheques, &["cheques"]),
         (Format::Qif, &[".qif", "/qif/"]),
         (Format::Stripe, &["stripe"]),
         (Format::PayPal, &["paypal"]),

@@ -9,7 +9,7 @@ use crate::line::{Piece, Statement};
 use crate::refusal::{Broken, FileRefusal};
 use crate::seen::Seen;
 use crate::text;
-use crate::{bank_csv, camt, helloasso, ofx, paypal, qif, stripe};
+use crate::{bank_csv, camt, cheques, helloasso, ofx, paypal, qif, sepa, stripe};
 
 /// A kind of file, as a person chooses it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -29,6 +29,10 @@ pub enum Format {
     Ofx,
     /// QIF.
     Qif,
+    /// A cheque deposit slip.
+    Cheques,
+    /// SEPA direct debits.
+    Sepa,
 }
 
 impl Format {
@@ -77,6 +81,8 @@ pub fn open<R: Read + Seek + Send + 'static>(
         (Format::PayPal, _) => opened!(paypal::open(file)),
         (Format::Ofx, _) => opened!(ofx::open(file)),
         (Format::Qif, _) => opened!(qif::open(file)),
+        (Format::Cheques, _) => opened!(cheques::open(file)),
+        (Format::Sepa, _) => opened!(sepa::open(file)),
     })
 }
 
@@ -97,7 +103,8 @@ pub fn guess<R: Read + Seek>(mut file: R) -> std::io::Result<Option<Format>> {
         return Ok(Some(Format::Ofx));
     }
     if start.starts_with('<') {
-        return Ok(head.contains("camt.05").then_some(Format::Camt));
+        let named = [("camt.05", Format::Camt), ("pain.008", Format::Sepa)];
+        return Ok(named.into_iter().find(|(name, _)| head.contains(name)).map(|(_, format)| format));
     }
     if start.starts_with('!') {
         return Ok(Some(Format::Qif));
@@ -106,6 +113,7 @@ pub fn guess<R: Read + Seek>(mut file: R) -> std::io::Result<Option<Format>> {
         (Format::HelloAsso, helloasso::open(&mut file).map(|_| ())),
         (Format::Stripe, stripe::open(&mut file).map(|_| ())),
         (Format::PayPal, paypal::open(&mut file).map(|_| ())),
+        (Format::Cheques, cheques::open(&mut file).map(|_| ())),
         (Format::BankCsv, bank_csv::open(&mut file).map(|_| ())),
     ];
     for (format, opened) in known {
@@ -132,7 +140,7 @@ pub struct Examined {
 /// The most statements of one file.
 const MOST_STATEMENTS: usize = 2000;
 
-/// Reads a bank's file from its beginning to its end before anything of it is kept: whether it is whole, and whether
+/// Reads a bank's file, or a file of direct debits, from its beginning to its end before anything of it is kept: whether it is whole, and whether
 /// each of its statements sums. For other files only the beginning is looked at: each of their lines stands alone.
 ///
 /// # Errors
@@ -144,7 +152,7 @@ pub fn examine<R: Read + Seek + Send + 'static>(
 ) -> Result<Examined, Broken> {
     let Opened { seen, pieces } = open(format, file, mapping)?;
     let mut examined = Examined { seen, lines: 0, statements: Vec::new() };
-    if !format.is_bank() {
+    if !format.is_bank() && format != Format::Sepa {
         return Ok(examined);
     }
     for piece in pieces {
@@ -161,7 +169,10 @@ pub fn examine<R: Read + Seek + Send + 'static>(
             }
         }
     }
-    if examined.lines == 0 && examined.statements.iter().all(|statement| statement.closing.is_none()) {
+    if format.is_bank()
+        && examined.lines == 0
+        && examined.statements.iter().all(|statement| statement.closing.is_none())
+    {
         return Err(FileRefusal::NoLine.into());
     }
     Ok(examined)

@@ -55,6 +55,10 @@ kinds! {
     Ofx = "imports-note-ofx";
     /// A bank statement, QIF.
     Qif = "imports-note-qif";
+    /// SEPA direct debits, ISO 20022 pain.008.
+    SepaDebits = "imports-note-sepa";
+    /// A cheque deposit slip.
+    ChequeSlip = "imports-note-cheques";
     /// A table of gifts, read by the columns that a person named.
     Generic = "imports-note-generic";
 }

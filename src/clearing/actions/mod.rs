@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod lines;
 pub mod matching;
 pub mod movements;
+pub mod returns;
 
 use crate::platform::Say;
 

@@ -64,7 +64,13 @@ pub async fn words(conn: &impl ConnectionTrait) -> Result<HashMap<i64, Vec<Strin
     let tools =
         money_account::Entity::find().filter(money_account::Column::Kind.eq("provider")).all(conn).await?;
     for tool in tools {
-        words.entry(tool.id).or_default().push(tool.source);
+        let told = words.entry(tool.id).or_default();
+        match tool.source.as_str() {
+            "cheques" => told.extend(["cheque".to_owned(), "chq".to_owned()]),
+            // The word SEPA is on every transfer.
+            "sepa" => told.extend(["prlv".to_owned(), "prelevement".to_owned()]),
+            _ => told.push(tool.source),
+        }
     }
     for rule in bank_rule::Entity::find().order_by_asc(bank_rule::Column::Id).all(conn).await? {
         words.entry(rule.account_id).or_default().push(rule.words);

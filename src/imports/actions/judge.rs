@@ -269,7 +269,17 @@ async fn receipts(conn: &impl ConnectionTrait, gifts: &[i64]) -> Result<HashMap<
     Ok(named.collect())
 }
 
-/// Donors of the same folded name and the same postal code as a giver whose mail nobody has.
+/// Names of givers of whom the file says nothing else: a cheque.
+fn bare_names(lines: &[Candidate]) -> HashSet<String> {
+    let bare = lines
+        .iter()
+        .map(|line| &line.gift.giver)
+        .filter(|giver| giver.mail.is_none() && giver.address.postal_code.is_empty() && !giver.is_nobody());
+    bare.map(|giver| donor_of(giver).sort_key()).collect()
+}
+
+/// Donors of the same folded name and the same postal code as a giver whose mail nobody has; of the same name, when
+/// the file tells nothing but the name.
 async fn alike(
     conn: &impl ConnectionTrait,
     lines: &[Candidate],
@@ -282,8 +292,23 @@ async fn alike(
         names.insert(donor_of(&stranger.gift.giver).sort_key());
         codes.insert(stranger.gift.giver.address.postal_code.clone());
     }
+    let bare = bare_names(lines);
+    let mut alike = HashMap::new();
+    if !bare.is_empty() {
+        let rows: Vec<(i64, String)> = donor::Entity::find()
+            .select_only()
+            .columns([donor::Column::Id, donor::Column::SortKey])
+            .filter(donor::Column::SortKey.is_in(bare))
+            .into_tuple()
+            .all(conn)
+            .await?;
+        for (id, name) in rows {
+            let oldest = alike.entry((name, String::new())).or_insert(id);
+            *oldest = Ord::min(id, *oldest);
+        }
+    }
     if names.is_empty() {
-        return Ok(HashMap::new());
+        return Ok(alike);
     }
     let rows: Vec<(i64, String, String)> = donor::Entity::find()
         .select_only()
@@ -293,7 +318,6 @@ async fn alike(
         .into_tuple()
         .all(conn)
         .await?;
-    let mut alike = HashMap::new();
     for (id, name, code) in rows {
         let oldest = alike.entry((name, code)).or_insert(id);
         *oldest = Ord::min(id, *oldest);

@@ -165,7 +165,13 @@ pub async fn lay_out(
                 progress(lines);
             }
             Piece::Failed(Broken::Disk(error)) => return Err(Failure::from(error).into()),
-            Piece::Failed(Broken::File(refusal)) => return Err(Stop::Refused(Refusal::File(refusal))),
+            Piece::Failed(Broken::File(refusal)) => {
+                // Nothing of a file that breaks in its middle stays.
+                let tx = Tx::begin(core, actor.clone()).await?;
+                Stop::split(super::abandon(&tx, id).await)?.ok();
+                tx.commit().await?;
+                return Err(Stop::Refused(Refusal::File(refusal)));
+            }
         }
     }
     let tx = Tx::begin(core, actor.clone()).await?;

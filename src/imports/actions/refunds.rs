@@ -6,6 +6,7 @@ use rules::money::Cents;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Statement};
 
+use crate::clearing;
 use crate::clearing::actions::accounts;
 use crate::donations::{self, NewGift, Origin};
 use crate::imports::reading::Source;
@@ -16,6 +17,9 @@ use crate::platform::{Core, Failure, Stop, Tx};
 /// receipt first.
 pub(super) async fn settle(core: &Core, tx: &Tx, import_id: i64, source: Source) -> Result<u64, Failure> {
     let Some(account_id) = accounts::find_provider(tx.conn(), source.code()).await? else { return Ok(0) };
+    if source == Source::SEPA {
+        clearing::actions::returns::settle(tx, import_id, account_id).await?;
+    }
     name_unnamed(tx, account_id, source).await?;
     let mut settled = 0;
     for (refund, key) in waiting(tx, account_id, source).await? {

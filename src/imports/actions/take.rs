@@ -80,6 +80,10 @@ pub async fn take(
         progress(taken.gifts.max(taken.movements));
     }
     taken.refunds = refunds::settle(core, tx, id, source).await?;
+    // A bank's statement tells of direct debits that came back.
+    if source != Source::SEPA {
+        taken.refunds += refunds::settle(core, tx, id, Source::SEPA).await?;
+    }
     taken.matched = clearing::actions::matching::run(tx).await?;
     let detail = json!({ "gifts": taken.gifts, "movements": taken.movements, "refunds": taken.refunds,
         "matched": taken.matched, "new": found.rows_new, "changed": found.rows_changed,

@@ -6,11 +6,11 @@ use chrono::NaiveDate;
 use rules::fold::one_line;
 use rules::money::Cents;
 
-use super::xml::{Text, Xml};
 use crate::line::{Movement, MovementKind, Part};
 use crate::refusal::{Broken, FileRefusal};
 use crate::table::{cut, short};
 use crate::why::Why;
+use crate::xml::{Text, Xml};
 
 /// Parts of one entry.
 const MOST_PARTS: usize = 100_000;

@@ -5,9 +5,8 @@
 //! shown and left aside. `CdtDbtInd` says which way the money went, for a reversal too (`RvslInd` only says that it
 //! undoes something). An entry that stands for several (a collection of direct debits) is one movement with parts.
 
-mod entry;
+pub(crate) mod entry;
 mod statement;
-mod xml;
 
 use std::collections::HashMap;
 use std::io::{Read, Seek};
@@ -16,11 +15,11 @@ use crate::bank_key::BankKeys;
 use crate::line::{AccountRef, Entry, Piece, Reading};
 use crate::refusal::{Broken, FileRefusal};
 use crate::seen::{Kind, Seen};
-use crate::text::{self, Encoding};
+use crate::text;
 use crate::why::Why;
+use crate::xml::{Node, Xml};
 use entry::Ntry;
 use statement::Stmt;
-use xml::{Node, Xml};
 
 /// Elements before the document.
 const ENVELOPE: usize = 300;
@@ -189,21 +188,5 @@ impl<R: Read> Iterator for Entries<R> {
         let piece = self.piece();
         self.over = !matches!(piece, Ok(Some(_)));
         piece.transpose()
-    }
-}
-
-/// How the letters of the file are written.
-fn encoding_of(head: &[u8]) -> Encoding {
-    match head {
-        [0xFF, 0xFE, ..] | [b'<', 0, ..] => return Encoding::Utf16Le,
-        [0xFE, 0xFF, ..] | [0, b'<', ..] => return Encoding::Utf16Be,
-        _ => {}
-    }
-    let text = String::from_utf8_lossy(head).to_lowercase();
-    let declared = text.split_once("encoding=").and_then(|(_, rest)| rest.get(1..)).unwrap_or("");
-    if ["iso-8859", "windows-125", "latin", "us-ascii\u{0}"].iter().any(|name| declared.starts_with(name)) {
-        Encoding::Windows1252
-    } else {
-        Encoding::Utf8
     }
 }

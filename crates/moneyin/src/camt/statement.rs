@@ -6,9 +6,9 @@ use chrono::NaiveDate;
 use rules::money::Cents;
 
 use super::entry::{amount, day, signed};
-use super::xml::{Text, Xml};
 use crate::line::{AccountRef, Statement};
 use crate::refusal::{Broken, FileRefusal};
+use crate::xml::{Text, Xml};
 
 /// A balance of a statement.
 #[derive(Debug, Clone, Default)]

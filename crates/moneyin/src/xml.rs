@@ -6,7 +6,6 @@ use quick_xml::errors::IllFormedError;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Error, Reader};
 
-use super::encoding_of;
 use crate::refusal::{Broken, FileRefusal};
 use crate::text::{Encoding, Utf8};
 
@@ -229,5 +228,21 @@ fn broken(at: u64, error: Error) -> Broken {
             FileRefusal::Truncated.into()
         }
         other => malformed(at, &other.to_string().chars().take(200).collect::<String>()),
+    }
+}
+
+/// How the letters of the file are written.
+fn encoding_of(head: &[u8]) -> Encoding {
+    match head {
+        [0xFF, 0xFE, ..] | [b'<', 0, ..] => return Encoding::Utf16Le,
+        [0xFE, 0xFF, ..] | [0, b'<', ..] => return Encoding::Utf16Be,
+        _ => {}
+    }
+    let text = String::from_utf8_lossy(head).to_lowercase();
+    let declared = text.split_once("encoding=").and_then(|(_, rest)| rest.get(1..)).unwrap_or("");
+    if ["iso-8859", "windows-125", "latin", "us-ascii\u{0}"].iter().any(|name| declared.starts_with(name)) {
+        Encoding::Windows1252
+    } else {
+        Encoding::Utf8
     }
 }

@@ -1,0 +1,118 @@
+//! Direct debits that the bank took back.
+
+use entities::{movement, payout_match};
+use moneyin::{Movement, MovementKind, Part};
+use rules::money::Cents;
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Statement};
+use serde_json::json;
+
+use super::movements::{Coming, put};
+use crate::platform::{Failure, Stop, Tx};
+
+/// Debits of the bank that give an instalment back: the line names it by its end-to-end reference and has its amount.
+/// Each becomes a movement of the direct debits that undoes the instalment, and is matched to its line. Gives how many.
+pub async fn settle(tx: &Tx, import_id: i64, account_id: i64) -> Result<u64, Failure> {
+    tx.alone("payout_match", &["all".into()]).await?;
+    let mut settled = 0;
+    for line in waiting(tx, account_id).await? {
+        let names = names(&line)?;
+        let found = movement::Entity::find()
+            .filter(movement::Column::AccountId.eq(account_id))
+            .filter(movement::Column::Kind.eq("payment"))
+            .filter(movement::Column::NetCents.eq(-line.net_cents))
+            .filter(movement::Column::Key.is_in(names))
+            .all(tx.conn())
+            .await?;
+        let [instalment] = found.as_slice() else { continue };
+        let name = format!("return-{}", instalment.key);
+        let back = Movement {
+            kind: MovementKind::Dispute,
+            gross: Cents(line.net_cents),
+            fee: Cents::ZERO,
+            net: Cents(line.net_cents),
+            booked_on: line.booked_on,
+            value_on: line.value_on,
+            payout: Some(name.clone()),
+            paid_out_on: Some(line.booked_on),
+            about: Some(instalment.key.clone()),
+            party: instalment.party.clone(),
+            label: line.label.clone(),
+            reference: instalment.reference.clone(),
+            parts: Vec::new(),
+        };
+        let there = movement::Entity::find()
+            .filter(movement::Column::AccountId.eq(account_id))
+            .filter(movement::Column::Key.eq(name.as_str()))
+            .one(tx.conn())
+            .await?;
+        if there.is_none() {
+            let coming = Coming { account_id, key: name.clone(), movement: back };
+            if Stop::split(put(tx, import_id, &[coming]).await)?.is_err() {
+                return Err(Failure::new("a return was written twice"));
+            }
+            settled += 1;
+        }
+        link(tx, account_id, &name, line.id).await?;
+    }
+    Ok(settled)
+}
+
+async fn link(tx: &Tx, account_id: i64, payout: &str, line_id: i64) -> Result<(), Failure> {
+    let matched = payout_match::Entity::find()
+        .filter(payout_match::Column::AccountId.eq(account_id))
+        .filter(payout_match::Column::Payout.eq(payout))
+        .one(tx.conn())
+        .await?;
+    if matched.is_some() {
+        return Ok(());
+    }
+    let row = payout_match::ActiveModel {
+        id: sea_orm::ActiveValue::NotSet,
+        account_id: Set(account_id),
+        payout: Set(payout.to_owned()),
+        movement_id: Set(line_id),
+        how: Set("rule".into()),
+        matched_by: Set(tx.actor.name()),
+        matched_at: Set(tx.at),
+    };
+    let id = payout_match::Entity::insert(row).exec(tx.conn()).await?.last_insert_id;
+    let detail = json!({ "account": account_id, "payout": payout, "line": line_id, "how": "rule" });
+    tx.audit("payout.match", ("payout_match", id), detail).await
+}
+
+/// Money that left a bank account, became nothing yet, and has the amount of an instalment.
+async fn waiting(tx: &Tx, account_id: i64) -> Result<Vec<movement::Model>, Failure> {
+    let sql = "SELECT m.id AS id FROM movement m WHERE m.kind = 'bank' AND m.net_cents < 0 AND m.aside IS NULL \
+               AND NOT EXISTS (SELECT 1 FROM payout_match p WHERE p.movement_id = m.id) \
+               AND EXISTS (SELECT 1 FROM movement s WHERE s.account_id = $1 AND s.kind = 'payment' \
+                 AND s.net_cents = -m.net_cents) ORDER BY m.id";
+    let asked = Statement::from_sql_and_values(tx.conn().get_database_backend(), sql, [account_id.into()]);
+    let rows = tx.conn().query_all_raw(asked).await?;
+    let ids = rows.iter().map(|row| row.try_get("", "id")).collect::<Result<Vec<i64>, _>>()?;
+    let mut found = Vec::with_capacity(ids.len());
+    for some in ids.chunks(500) {
+        found.extend(
+            movement::Entity::find()
+                .filter(movement::Column::Id.is_in(some.iter().copied()))
+                .all(tx.conn())
+                .await?,
+        );
+    }
+    Ok(found)
+}
+
+/// What may be the reference of an instalment on a line: what the bank says of a return, else each word.
+fn names(line: &movement::Model) -> Result<Vec<String>, Failure> {
+    let parts: Vec<Part> = line.parts.as_deref().map(serde_json::from_str).transpose()?.unwrap_or_default();
+    let returned: Vec<String> = parts
+        .into_iter()
+        .filter(|part| !part.returned.is_empty() && !part.end_to_end.is_empty())
+        .map(|part| part.end_to_end.split_whitespace().collect::<Vec<_>>().join("-"))
+        .collect();
+    if !returned.is_empty() {
+        return Ok(returned);
+    }
+    let text = format!("{} {}", line.label, line.reference);
+    let words = text.split(|c: char| c.is_whitespace() || matches!(c, '/' | ',' | ';' | ':'));
+    Ok(words.filter(|word| word.len() >= 6).map(str::to_owned).take(60).collect())
+}
