@@ -4,7 +4,7 @@ use rocket::http::Status;
 use rules::roles::Role;
 use soutien::donors::{self, DonorFacts};
 
-use super::story::{BANK, bring, camt, files};
+use super::story::{BANK, bring, camt, files, later};
 use crate::house::{Browser, House, Page};
 
 async fn brought(browser: &mut Browser, source: &str, text: &str) -> Page {
@@ -15,18 +15,17 @@ async fn brought(browser: &mut Browser, source: &str, text: &str) -> Page {
 
 #[tokio::test]
 async fn a_treasurer_brings_a_statement_and_places_each_line() {
-    let house = House::new().await;
-    house.wait(chrono::TimeDelta::days(60));
+    let house = later().await;
     let mut who = house.staff(Role::Treasurer).await;
     who.get("/treasury").await.says("/treasury/accounts");
     who.get("/treasury/accounts").await.says("Aucun compte encore");
     let answer = brought(&mut who, "auto", &camt(&BANK, 500_000)).await;
     let page = who.follow(&answer).await;
-    page.says("Relevé bancaire, CAMT").says("Importer ces 8 lignes").says("FRAIS TENUE DE COMPTE");
+    page.says("Relevé bancaire, CAMT").says("Importer ces 11 lignes").says("FRAIS TENUE DE COMPTE");
     let done = who.post("/imports/1/taking", &[]).await;
-    who.follow(&done).await.says("8 lignes du compte sont importées");
+    who.follow(&done).await.says("11 lignes du compte sont importées");
     let page = who.get("/treasury/accounts").await;
-    page.says("Banque …0143").says("5\u{202F}904,00");
+    page.says("Banque …0143").says("6\u{202F}009,00");
     who.get("/treasury/accounts/1").await.says("ATELIER DU TEST").says("à placer");
     who.get("/treasury/accounts/1?show=all").await.says("IMPRIMEUR");
     let tx = house.tx().await;
@@ -52,7 +51,7 @@ async fn a_treasurer_brings_a_statement_and_places_each_line() {
 
 #[tokio::test]
 async fn payouts_are_seen_matched_and_unmatched() {
-    let house = House::new().await;
+    let house = later().await;
     for (format, text) in files() {
         bring(&house, format, &text).await;
     }
@@ -86,7 +85,7 @@ async fn payouts_are_seen_matched_and_unmatched() {
 
 #[tokio::test]
 async fn the_columns_of_an_unknown_bank_are_named_once() {
-    let house = House::new().await;
+    let house = later().await;
     let mut who = house.staff(Role::Treasurer).await;
     who.get("/treasury/accounts").await;
     bring(&house, soutien::imports::reading::Format::Camt, &camt(&BANK, 500_000)).await;

@@ -1,6 +1,5 @@
 //! What becomes of payouts, lines and refunds, and what is refused.
 
-use chrono::TimeDelta;
 use entities::{gift, movement};
 use moneyin::FileRefusal;
 use rules::clearing::Clearing;
@@ -16,11 +15,11 @@ use soutien::imports::actions::{self, Brought};
 use soutien::imports::reading::{Format, Source};
 use soutien::platform::{Actor, Stop};
 
-use super::story::{BANK, IBAN, bring, camt, files, undo};
+use super::story::{BANK, IBAN, bring, camt, files, later, undo};
 use crate::house::House;
 
 async fn whole() -> House {
-    let house = House::new().await;
+    let house = later().await;
     for (format, text) in files() {
         bring(&house, format, &text).await;
     }
@@ -89,8 +88,7 @@ async fn a_match_is_undone_and_made_again_by_a_person() {
 
 #[tokio::test]
 async fn a_bank_line_becomes_a_gift_once_and_holds_its_file() {
-    let house = House::new().await;
-    house.wait(TimeDelta::days(60));
+    let house = later().await;
     let import = bring(&house, Format::Camt, &camt(&BANK, 500_000)).await.unwrap();
     let line = line_of(&house, 80_000).await;
     let id = verb!(house, tx => lines::record(&house.core, &tx, line.id, None)).unwrap();
@@ -131,7 +129,7 @@ async fn a_line_that_is_neither_is_set_aside_with_its_reason() {
 
 #[tokio::test]
 async fn words_of_a_rule_match_what_the_name_of_the_tool_does_not() {
-    let house = House::new().await;
+    let house = later().await;
     let odd = camt(&BANK, 500_000).replace("STRIPE TECHNOLOGY /REF po_TEST0001", "SPEL /REF X");
     bring(&house, Format::Camt, &odd).await;
     for (format, text) in files().into_iter().filter(|(format, _)| *format == Format::Stripe) {
@@ -151,7 +149,7 @@ async fn words_of_a_rule_match_what_the_name_of_the_tool_does_not() {
 
 #[tokio::test]
 async fn a_payout_whose_parts_lack_a_line_is_red_and_check_says_so() {
-    let house = House::new().await;
+    let house = later().await;
     let (_, text) = files().into_iter().find(|(format, _)| *format == Format::Stripe).unwrap();
     let without: Vec<&str> = text.lines().filter(|line| !line.starts_with("txn_2")).collect();
     bring(&house, Format::Stripe, &without.join("\n")).await;
@@ -168,7 +166,7 @@ async fn a_payout_whose_parts_lack_a_line_is_red_and_check_says_so() {
 
 #[tokio::test]
 async fn a_partial_refund_leaves_what_stays_and_the_file_again_changes_nothing() {
-    let house = House::new().await;
+    let house = later().await;
     let (_, text) = files().into_iter().find(|(format, _)| *format == Format::Stripe).unwrap();
     let part = text
         .replace("eur,-30.00,0.00,-30.00,refund", "eur,-10.00,0.00,-10.00,refund")
@@ -198,7 +196,7 @@ async fn a_partial_refund_leaves_what_stays_and_the_file_again_changes_nothing()
 
 #[tokio::test]
 async fn a_payment_of_another_amount_gets_its_difference_beside_it() {
-    let house = House::new().await;
+    let house = later().await;
     let earlier = files().remove(0).1;
     bring(&house, Format::HelloAsso, &earlier).await;
     let changed = bring(&house, Format::HelloAsso, &earlier.replace("20,00", "22,00")).await.unwrap();
@@ -215,7 +213,7 @@ async fn a_payment_of_another_amount_gets_its_difference_beside_it() {
 
 #[tokio::test]
 async fn a_statement_that_does_not_sum_or_of_which_account_is_unknown_is_refused_whole() {
-    let house = House::new().await;
+    let house = later().await;
     let off = camt(&BANK, 500_000).replace("800.00", "800.01");
     let why = refused(&house, Format::Camt, off.as_bytes(), None).await;
     assert_eq!(
@@ -241,7 +239,7 @@ async fn a_statement_that_does_not_sum_or_of_which_account_is_unknown_is_refused
 
 #[tokio::test]
 async fn lines_that_lack_between_two_balances_are_told() {
-    let house = House::new().await;
+    let house = later().await;
     bring(&house, Format::Camt, &camt(&BANK[..3], 500_000)).await;
     // The next statement begins where three lines later the account stood: those lines were never brought.
     let later: i64 = 500_000 + BANK[..6].iter().map(|line| line.1).sum::<i64>();
@@ -259,7 +257,7 @@ async fn lines_that_lack_between_two_balances_are_told() {
 #[tokio::test]
 async fn an_archive_of_one_file_is_that_file_and_columns_that_a_person_named_are_read() {
     use std::io::Write as _;
-    let house = House::new().await;
+    let house = later().await;
     let zipped = |names: &[&str]| {
         let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
         for name in names {
@@ -288,7 +286,7 @@ async fn an_archive_of_one_file_is_that_file_and_columns_that_a_person_named_are
 
 #[tokio::test]
 async fn a_refund_that_was_settled_by_hand_or_is_of_nothing_known_waits_for_a_person() {
-    let house = House::new().await;
+    let house = later().await;
     let (_, text) = files().into_iter().find(|(format, _)| *format == Format::PayPal).unwrap();
     let gone: Vec<&str> =
         text.lines().filter(|line| !line.contains("PAY3") && !line.contains("PAY4")).collect();
