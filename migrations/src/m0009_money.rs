@@ -1,5 +1,6 @@
 //! Accounts that money passes through, what moves on them, what their statements say, and which line of the bank
-//! a payout became (law G4). A gift may learn the day of its payout later than itself; nothing else of it changes.
+//! a payout became (law G4). A gift may learn the day of its payout later than itself, and that
+//! a person looked at days that fall in two years; nothing else of it changes.
 
 crate::sql::change!("m0009_money", UP, DOWN);
 
@@ -34,6 +35,7 @@ CREATE TABLE movement (
   reference TEXT NOT NULL,
   parts TEXT,
   aside TEXT,
+  corrects TEXT,
   import_id BIGINT NOT NULL REFERENCES import_file (id),
   payout_import_id BIGINT REFERENCES import_file (id),
   UNIQUE (account_id, key),
@@ -42,6 +44,7 @@ CREATE TABLE movement (
 CREATE INDEX movement_booked ON movement (account_id, booked_on, id);
 CREATE INDEX movement_payout ON movement (account_id, payout) WHERE payout IS NOT NULL;
 CREATE INDEX movement_about ON movement (about) WHERE about IS NOT NULL;
+CREATE INDEX movement_corrects ON movement (account_id, corrects) WHERE corrects IS NOT NULL;
 CREATE INDEX movement_import ON movement (import_id);
 CREATE INDEX movement_payout_import ON movement (payout_import_id) WHERE payout_import_id IS NOT NULL;
 
@@ -82,6 +85,8 @@ CREATE TABLE bank_rule (
 
 ALTER TABLE import_file ADD COLUMN account_id BIGINT;
 ALTER TABLE gift ADD COLUMN learned_import_id BIGINT;
+ALTER TABLE gift ADD COLUMN date_decided_by TEXT;
+ALTER TABLE gift ADD COLUMN date_decided_at {ts};
 CREATE INDEX gift_learned ON gift (learned_import_id) WHERE learned_import_id IS NOT NULL;
 sqlite|DROP TRIGGER gift_frozen;
 pg|DROP TRIGGER gift_frozen ON gift;
@@ -101,6 +106,8 @@ pg|DROP TRIGGER gift_frozen ON gift;
 sqlite|CREATE TRIGGER gift_frozen BEFORE UPDATE OF source, external_id, gross_cents, fee_cents, net_cents, method, nature, form, paid_at, provider_credited_on, bank_credited_on, received_on, gift_date, date_basis, reverses_id ON gift BEGIN SELECT RAISE(ABORT, 'a gift line is corrected by a reversal, never changed'); END;
 pg|CREATE TRIGGER gift_frozen BEFORE UPDATE OF source, external_id, gross_cents, fee_cents, net_cents, method, nature, form, paid_at, provider_credited_on, bank_credited_on, received_on, gift_date, date_basis, reverses_id ON gift FOR EACH ROW EXECUTE FUNCTION soutien_refuse('a gift line is corrected by a reversal, never changed');
 DROP INDEX gift_learned;
+ALTER TABLE gift DROP COLUMN date_decided_at;
+ALTER TABLE gift DROP COLUMN date_decided_by;
 ALTER TABLE gift DROP COLUMN learned_import_id;
 ALTER TABLE import_row DROP COLUMN puts;
 ALTER TABLE import_row DROP COLUMN moves;

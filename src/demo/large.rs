@@ -209,6 +209,8 @@ async fn gifts(
             note: Set(String::new()),
             created_at: Set(tx.at),
             learned_import_id: Set(None),
+            date_decided_by: Set(None),
+            date_decided_at: Set(None),
         });
     }
     insert(tx, rows).await

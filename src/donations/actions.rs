@@ -3,7 +3,7 @@
 use entities::{gift, receipt, receipt_line};
 use rules::dates::paris_day;
 use rules::fold::paragraphs;
-use rules::gift::{Form, GiftLine, Method, Nature};
+use rules::gift::{DateBasis, Form, GiftLine, Method, Nature};
 use rules::money::Cents;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, TryInsertResult};
@@ -94,6 +94,7 @@ pub fn as_new(line: &gift::Model) -> NewGift {
         provider_credited_on: line.provider_credited_on,
         bank_credited_on: line.bank_credited_on,
         received_on: line.received_on,
+        decided: DateBasis::parse(&line.date_basis),
         receipted_elsewhere: line.receipted_elsewhere.clone(),
         import_id: line.import_id,
         note: line.note.clone(),
@@ -142,6 +143,48 @@ pub async fn forget_payouts(tx: &Tx, import_id: i64) -> Result<(), Failure> {
         .exec(tx.conn())
         .await?;
     Ok(())
+}
+
+/// A person decides which day of a gift counts, where its days fall in two years: the one that counts already, or
+/// another, and then the gift is taken back and written anew. Gives the line that stands afterwards.
+///
+/// # Errors
+/// As [`correct`]; [`Refusal::Unknown`] when there is no such gift.
+pub async fn decide_date(
+    core: &Core,
+    tx: &Tx,
+    gift_id: i64,
+    basis: DateBasis,
+) -> Result<i64, Stop<Vec<Refusal>>> {
+    let one = |refusal| Stop::Refused(vec![refusal]);
+    let line = gift::Entity::find_by_id(gift_id).one(tx.conn()).await?.ok_or(one(Refusal::Unknown))?;
+    let stands = if line.date_basis == basis.code() {
+        if let Err(refusal) = Stop::split(reversible(tx, gift_id).await)?
+            && !matches!(refusal, Refusal::OnReceipt { .. })
+        {
+            return Err(one(refusal));
+        }
+        gift_id
+    } else {
+        let name = line.external_id.split('#').next().unwrap_or_default();
+        let new = NewGift {
+            external_id: format!("{name}#date-{gift_id}"),
+            decided: Some(basis),
+            import_id: None,
+            ..as_new(&line)
+        };
+        let reason = format!("date décidée : {}", basis.code());
+        correct(core, tx, gift_id, &new, &reason).await?
+    };
+    gift::Entity::update_many()
+        .col_expr(gift::Column::DateDecidedBy, Expr::value(tx.actor.name()))
+        .col_expr(gift::Column::DateDecidedAt, Expr::value(tx.at))
+        .filter(gift::Column::Id.eq(stands))
+        .exec(tx.conn())
+        .await?;
+    tx.audit("gift.decide_date", ("gift", stands), json!({ "basis": basis.code(), "was": line.date_basis }))
+        .await?;
+    Ok(stands)
 }
 
 /// Where a reversal comes from: by hand, or a refund in a file.
@@ -205,6 +248,8 @@ pub async fn reverse_from(
         note: Set(reason.clone()),
         created_at: Set(tx.at),
         learned_import_id: Set(None),
+        date_decided_by: Set(None),
+        date_decided_at: Set(None),
     };
     let Some(id) = insert(tx, back).await? else {
         return Err(Stop::Refused(known(tx, &from.source, &from.external_id).await?));
@@ -307,5 +352,7 @@ fn row(tx: &Tx, new: &NewGift, line: &GiftLine) -> gift::ActiveModel {
         note: Set(new.note.clone()),
         created_at: Set(tx.at),
         learned_import_id: Set(None),
+        date_decided_by: Set(None),
+        date_decided_at: Set(None),
     }
 }

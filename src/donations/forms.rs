@@ -81,6 +81,7 @@ impl GiftForm<'_> {
             provider_credited_on: provider.map(|d| d.day),
             bank_credited_on: bank.map(|d| d.day),
             received_on: received.map(|d| d.day),
+            decided: None,
             receipted_elsewhere: None,
             import_id: None,
             note: self.note.into(),

@@ -4,7 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rules::dates::{DateError, paris_day};
 use rules::fold::{one_line, paragraphs};
 use rules::gift::{
-    CandidateDates, DatePolicy, DateRefusal, Form, GiftDraft, GiftLine, GiftRefusal, Method, Nature,
+    CandidateDates, DateBasis, DatePolicy, DateRefusal, Form, GiftDraft, GiftLine, GiftRefusal, Method,
+    Nature,
 };
 use rules::money::{AmountError, Cents};
 
@@ -44,6 +45,8 @@ pub struct NewGift {
     pub bank_credited_on: Option<NaiveDate>,
     /// The day the letter arrived, or the cash was handed over.
     pub received_on: Option<NaiveDate>,
+    /// Which of these days counts, when a person decided so.
+    pub decided: Option<DateBasis>,
     /// Number of the receipt that the payment tool made on mandate (R6).
     pub receipted_elsewhere: Option<String>,
     /// The file it came in.
@@ -68,6 +71,7 @@ impl Default for NewGift {
             provider_credited_on: None,
             bank_credited_on: None,
             received_on: None,
+            decided: None,
             receipted_elsewhere: None,
             import_id: None,
             note: String::new(),
@@ -219,6 +223,7 @@ impl NewGift {
             nature: kept.nature,
             form: kept.form,
             dates: kept.dates(),
+            decided: kept.decided,
             description: Some(kept.note.clone()),
             campaign: Some(kept.campaign.clone()).filter(|c| !c.is_empty()),
         };

@@ -12,7 +12,8 @@ pub mod queries;
 pub mod views;
 
 pub use actions::{
-    Origin, as_new, correct, forget_payouts, learn_payouts, record, record_many, reverse, reverse_from,
+    Origin, as_new, correct, decide_date, forget_payouts, learn_payouts, record, record_many, reverse,
+    reverse_from,
 };
 pub use line::{HAND, NewGift, Refusal};
 pub use queries::check;

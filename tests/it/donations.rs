@@ -441,3 +441,54 @@ async fn who_answers_people_never_sees_gifts() {
     assert_eq!(auditor.post("/gifts", &CHEQUE).await.status, Status::Forbidden);
     assert_eq!(auditor.post("/gifts/1/reverse", &[("reason", "x")]).await.status, Status::Forbidden);
 }
+
+#[tokio::test]
+async fn days_in_two_years_are_decided_once_and_the_decision_is_kept() {
+    let house = House::new().await;
+    let donor = donor(&house).await;
+    let day = |text: &str| text.parse::<chrono::NaiveDate>().unwrap();
+    let at = |text: &str| rules::dates::paris_instant(text.parse().unwrap());
+    let tx = house.tx().await;
+    let base = NewGift { provider_credited_on: Some(day("2026-01-05")), ..card(donor, 5000) };
+    let late = NewGift { paid_at: at("2025-12-31T23:58:00"), ..base.clone() };
+    let first = donations::record(&house.core, &tx, &late).await.unwrap();
+    let other = NewGift { paid_at: at("2025-12-30T10:00:00"), ..base.clone() };
+    let second = donations::record(&house.core, &tx, &other).await.unwrap();
+    let new_year = NewGift { paid_at: at("2026-01-01T00:00:00"), ..base.clone() };
+    donations::record(&house.core, &tx, &new_year).await.unwrap();
+    let cheque = NewGift {
+        method: Some(Method::Cheque),
+        paid_at: at("2025-12-31T00:00:00"),
+        received_on: Some(day("2026-01-02")),
+        provider_credited_on: None,
+        ..base
+    };
+    donations::record(&house.core, &tx, &cheque).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut who = house.staff(Role::Treasurer).await;
+    let page = who.get("/gifts/straddling?year=2025").await;
+    page.says("2 dons attendent une décision")
+        .says("31/12/2025")
+        .says("05/01/2026")
+        .says("compte aujourd’hui");
+    let kept = who.post(&format!("/gifts/{first}/date"), &[("basis", "paid_at"), ("year", "2025")]).await;
+    who.follow(&kept).await.says("La date de ce don est décidée").says("Un don attend");
+    assert_eq!(line(&house, first).await.gift_date, day("2025-12-31"));
+    assert!(line(&house, first).await.date_decided_by.is_some());
+    let bad = who.post(&format!("/gifts/{second}/date"), &[("basis", "received"), ("year", "2025")]).await;
+    who.follow(&bad).await.says("Un don attend");
+    let moved =
+        who.post(&format!("/gifts/{second}/date"), &[("basis", "provider_credited"), ("year", "2025")]).await;
+    who.follow(&moved).await.says("Aucun don à cheval");
+    let all = entities::gift::Entity::find().all(house.core.db.read()).await.unwrap();
+    let back = all.iter().find(|line| line.reverses_id == Some(second)).unwrap();
+    assert_eq!((back.gross_cents, back.gift_date), (-5000, day("2025-12-30")));
+    let now = all.iter().find(|line| line.id > back.id).unwrap();
+    assert_eq!(
+        (now.gift_date, now.date_basis.as_str(), now.gross_cents),
+        (day("2026-01-05"), "provider_credited", 5000)
+    );
+    assert!(now.date_decided_at.is_some());
+    assert_eq!(who.post("/gifts/99/date", &[("basis", "paid_at")]).await.status, Status::NotFound);
+    assert!(soutien::check::all(&house.core).await.unwrap().is_empty());
+}

@@ -78,6 +78,8 @@ const TABLE: &[(&str, Who)] = &[
     ("GET /settings/outbox", With(ReadSettings)),
     ("POST /settings/outbox/<id>/decision", With(Configure)),
     ("GET /audit", With(ReadAudit)),
+    ("GET /gifts/straddling", With(ReadMoney)),
+    ("POST /gifts/<id>/date", With(WriteMoney)),
     // accounts of money
     ("GET /treasury/accounts", With(ReadMoney)),
     ("POST /treasury/accounts", With(WriteMoney)),

@@ -40,6 +40,9 @@ pub struct Model {
     pub note: String,
     pub created_at: DateTimeUtc,
     pub learned_import_id: Option<i64>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub date_decided_by: Option<String>,
+    pub date_decided_at: Option<DateTimeUtc>,
 }
 
 /// No relation is followed through the ORM: reads are written where they are used.

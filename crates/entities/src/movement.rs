@@ -34,6 +34,8 @@ pub struct Model {
     pub parts: Option<String>,
     #[sea_orm(column_type = "Text", nullable)]
     pub aside: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub corrects: Option<String>,
     pub import_id: i64,
     pub payout_import_id: Option<i64>,
 }

@@ -64,6 +64,11 @@ fn latin(text: &str) -> Vec<u8> {
 
 #[test]
 fn the_older_ofx_never_closes_its_values() {
+    let lost = SGML.replacen("</STMTTRN>\r\n    <STMTTRN>", "", 1).replacen("</STMTTRN>\r\n<STMTTRN>", "", 1);
+    assert!(
+        self::read(Format::Ofx, &latin(&lost)).unwrap().lines.len() < 3,
+        "two lines without an end between are none"
+    );
     let read = read(Format::Ofx, &latin(SGML)).unwrap();
     assert_eq!(read.version, "102");
     assert_eq!(keys(&read), ["2026-03-02/125000/1", "2026-03-04/-450/1", "2026-03-04/-450/2"]);

@@ -13,7 +13,14 @@ use crate::platform::{Failure, Stop, Tx};
 pub async fn run(tx: &Tx) -> Result<u64, Failure> {
     tx.alone("payout_match", &["all".into()]).await?;
     let payouts = queries::payouts::open(tx.conn()).await?;
-    let lines = queries::lines::open(tx.conn()).await?;
+    let mut amounts: Vec<i64> =
+        payouts.iter().filter_map(|payout| payout.sums().expected()).map(|cents| cents.0).collect();
+    amounts.sort_unstable();
+    amounts.dedup();
+    let Some(first) = payouts.iter().map(|payout| payout.day).min().and_then(|day| day.pred_opt()) else {
+        return Ok(0);
+    };
+    let lines = queries::lines::open(tx.conn(), &amounts, first).await?;
     let words = queries::words(tx.conn()).await?;
     let sent: Vec<Sent> = payouts
         .iter()

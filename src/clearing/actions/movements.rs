@@ -1,6 +1,6 @@
 //! Movements are written once; what changes later is written beside, and an undone file takes its own away.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use entities::{movement, payout_match, statement};
 use moneyin::{Movement, Statement};
@@ -52,10 +52,14 @@ pub async fn put(tx: &Tx, import_id: i64, coming: &[Coming]) -> Result<Written, 
         for (account, some) in of_account {
             let keys: Vec<&str> = some.iter().map(|one| one.key.as_str()).collect();
             let known = queries::known(tx.conn(), account, &keys).await?;
-            let mut rows = Vec::new();
+            let (mut rows, mut here) = (Vec::new(), HashSet::new());
             for one in some {
+                // Two exports in one file tell a line twice: it is one.
+                if !here.insert(one.key.as_str()) {
+                    continue;
+                }
                 let Some(was) = known.get(&one.key) else {
-                    rows.push(row(import_id, &one.key, one.account_id, &one.movement)?);
+                    rows.push(row(import_id, one, &one.movement, None)?);
                     written.new += 1;
                     continue;
                 };
@@ -64,12 +68,7 @@ pub async fn put(tx: &Tx, import_id: i64, coming: &[Coming]) -> Result<Written, 
                     written.paid_out += 1;
                 }
                 if let Some(difference) = difference(was, &one.movement) {
-                    rows.push(row(
-                        import_id,
-                        &format!("{}#{import_id}", one.key),
-                        one.account_id,
-                        &difference,
-                    )?);
+                    rows.push(row(import_id, one, &difference, Some(&one.key))?);
                     written.corrected += 1;
                 }
             }
@@ -99,15 +98,19 @@ async fn insert(tx: &Tx, rows: Vec<movement::ActiveModel>) -> Result<(), Stop<Re
 
 fn row(
     import_id: i64,
-    key: &str,
-    account_id: i64,
+    one: &Coming,
     movement: &Movement,
+    corrects: Option<&String>,
 ) -> Result<movement::ActiveModel, Failure> {
     let parts = if movement.parts.is_empty() { None } else { Some(serde_json::to_string(&movement.parts)?) };
+    let key = match corrects {
+        Some(key) => format!("{key}#{import_id}"),
+        None => one.key.clone(),
+    };
     Ok(movement::ActiveModel {
         id: sea_orm::ActiveValue::NotSet,
-        account_id: Set(account_id),
-        key: Set(key.to_owned()),
+        account_id: Set(one.account_id),
+        key: Set(key),
         kind: Set(movement.kind.code().into()),
         gross_cents: Set(movement.gross.0),
         fee_cents: Set(movement.fee.0),
@@ -122,6 +125,7 @@ fn row(
         reference: Set(movement.reference.clone()),
         parts: Set(parts),
         aside: Set(None),
+        corrects: Set(corrects.cloned()),
         import_id: Set(import_id),
         payout_import_id: Set(None),
     })

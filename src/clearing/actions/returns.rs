@@ -1,12 +1,14 @@
 //! Direct debits that the bank took back.
 
+use chrono::NaiveDate;
 use entities::{movement, payout_match};
 use moneyin::{Movement, MovementKind, Part};
 use rules::money::Cents;
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Statement};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use serde_json::json;
 
 use super::movements::{Coming, put};
+use crate::clearing::queries::lines;
 use crate::platform::{Failure, Stop, Tx};
 
 /// Debits of the bank that give an instalment back: the line names it by its end-to-end reference and has its amount.
@@ -82,23 +84,18 @@ async fn link(tx: &Tx, account_id: i64, payout: &str, line_id: i64) -> Result<()
 
 /// Money that left a bank account, became nothing yet, and has the amount of an instalment.
 async fn waiting(tx: &Tx, account_id: i64) -> Result<Vec<movement::Model>, Failure> {
-    let sql = "SELECT m.id AS id FROM movement m WHERE m.kind = 'bank' AND m.net_cents < 0 AND m.aside IS NULL \
-               AND NOT EXISTS (SELECT 1 FROM payout_match p WHERE p.movement_id = m.id) \
-               AND EXISTS (SELECT 1 FROM movement s WHERE s.account_id = $1 AND s.kind = 'payment' \
-                 AND s.net_cents = -m.net_cents) ORDER BY m.id";
-    let asked = Statement::from_sql_and_values(tx.conn().get_database_backend(), sql, [account_id.into()]);
-    let rows = tx.conn().query_all_raw(asked).await?;
-    let ids = rows.iter().map(|row| row.try_get("", "id")).collect::<Result<Vec<i64>, _>>()?;
-    let mut found = Vec::with_capacity(ids.len());
-    for some in ids.chunks(500) {
-        found.extend(
-            movement::Entity::find()
-                .filter(movement::Column::Id.is_in(some.iter().copied()))
-                .all(tx.conn())
-                .await?,
-        );
-    }
-    Ok(found)
+    let amounts: Vec<i64> = movement::Entity::find()
+        .select_only()
+        .column(movement::Column::NetCents)
+        .distinct()
+        .filter(movement::Column::AccountId.eq(account_id))
+        .filter(movement::Column::Kind.eq("payment"))
+        .into_tuple()
+        .all(tx.conn())
+        .await?;
+    let back: Vec<i64> = amounts.into_iter().map(|cents| -cents).collect();
+    let from = NaiveDate::from_ymd_opt(1900, 1, 1).unwrap_or_default();
+    lines::open(tx.conn(), &back, from).await
 }
 
 /// What may be the reference of an instalment on a line: what the bank says of a return, else each word.

@@ -1,6 +1,7 @@
 //! What stands on each account.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Bound;
 
 use chrono::NaiveDate;
 use entities::{gift, money_account, movement, statement};
@@ -100,38 +101,30 @@ pub async fn balance(conn: &impl ConnectionTrait, account_id: i64) -> Result<Bal
     closings.sort_unstable();
     closings.dedup();
     let Some((last_day, last)) = closings.last().copied() else { return Ok(Balance::default()) };
+    let days = days(conn, account_id).await?;
+    let moved = |after: NaiveDate, to: NaiveDate| {
+        let within = days.range((Bound::Excluded(after), Bound::Included(to)));
+        Cents(within.map(|(_, cents)| cents).sum())
+    };
     let mut gap = None;
     for pair in closings.windows(2) {
         let [(from, before), (to, after)] = pair else { continue };
-        let moved = moved(conn, account_id, Some(*from), Some(*to)).await?;
-        let lacks = after.checked_sub(*before).and_then(|all| all.checked_sub(moved));
+        let lacks = after.checked_sub(*before).and_then(|all| all.checked_sub(moved(*from, *to)));
         if let Some(lacks) = lacks.filter(|lacks| lacks.0 != 0) {
             gap = Some((*to, lacks));
         }
     }
-    let since = moved(conn, account_id, Some(last_day), None).await?;
-    let now = last.checked_add(since).map(|cents| (last_day, cents));
+    let now = last.checked_add(moved(last_day, NaiveDate::MAX)).map(|cents| (last_day, cents));
     Ok(Balance { now, gap })
 }
 
-/// What the account moved by after `from`, up to and with `to`.
-async fn moved(
-    conn: &impl ConnectionTrait,
-    account_id: i64,
-    from: Option<NaiveDate>,
-    to: Option<NaiveDate>,
-) -> Result<Cents, Failure> {
-    let sql = "SELECT CAST(COALESCE(SUM(net_cents), 0) AS BIGINT) AS cents FROM movement \
-               WHERE account_id = $1 AND booked_on > $2 AND booked_on <= $3";
-    let from = from.unwrap_or(NaiveDate::MIN);
-    let to = to.or_else(|| NaiveDate::from_ymd_opt(9999, 12, 31)).unwrap_or(NaiveDate::MAX);
-    let asked = Statement::from_sql_and_values(
-        conn.get_database_backend(),
-        sql,
-        [account_id.into(), from.into(), to.into()],
-    );
-    let row = conn.query_one_raw(asked).await?.ok_or_else(|| Failure::new("a sum gave nothing"))?;
-    Ok(Cents(row.try_get("", "cents")?))
+/// What an account moved by on each day.
+async fn days(conn: &impl ConnectionTrait, account_id: i64) -> Result<BTreeMap<NaiveDate, i64>, Failure> {
+    let sql = "SELECT booked_on, CAST(SUM(net_cents) AS BIGINT) AS cents FROM movement WHERE account_id = $1 \
+               GROUP BY booked_on";
+    let asked = Statement::from_sql_and_values(conn.get_database_backend(), sql, [account_id.into()]);
+    let rows = conn.query_all_raw(asked).await?;
+    rows.iter().map(|row| Ok((row.try_get("", "booked_on")?, row.try_get("", "cents")?))).collect()
 }
 
 /// Live gifts recorded from these bank lines, by their name in the ledger.

@@ -23,19 +23,29 @@ pub fn received(line: &movement::Model) -> Received {
     Received { amount: Cents(line.net_cents), day: line.booked_on, text }
 }
 
-/// Bank lines that no payout is matched to and no gift is recorded from.
-pub async fn open(conn: &impl ConnectionTrait) -> Result<Vec<movement::Model>, Failure> {
+/// Bank lines of one of these amounts, from a day on, that no payout is matched to, no gift is recorded from, and
+/// nobody set aside.
+pub async fn open(
+    conn: &impl ConnectionTrait,
+    amounts: &[i64],
+    from: NaiveDate,
+) -> Result<Vec<movement::Model>, Failure> {
     let matched =
-        Query::select().column(payout_match::Column::MovementId).from(payout_match::Entity).to_owned();
-    let lines = movement::Entity::find()
-        .filter(movement::Column::Kind.eq("bank"))
-        .filter(movement::Column::NetCents.ne(0))
-        .filter(movement::Column::Aside.is_null())
-        .filter(Expr::col((movement::Entity, movement::Column::Id)).not_in_subquery(matched))
-        .order_by_asc(movement::Column::BookedOn)
-        .order_by_asc(movement::Column::Id)
-        .all(conn)
-        .await?;
+        || Query::select().column(payout_match::Column::MovementId).from(payout_match::Entity).to_owned();
+    let mut lines = Vec::new();
+    for some in amounts.chunks(500) {
+        let found = movement::Entity::find()
+            .filter(movement::Column::Kind.eq("bank"))
+            .filter(movement::Column::NetCents.is_in(some.iter().copied()))
+            .filter(movement::Column::BookedOn.gte(from))
+            .filter(movement::Column::Aside.is_null())
+            .filter(Expr::col((movement::Entity, movement::Column::Id)).not_in_subquery(matched()))
+            .order_by_asc(movement::Column::BookedOn)
+            .order_by_asc(movement::Column::Id)
+            .all(conn)
+            .await?;
+        lines.extend(found);
+    }
     let gifts = super::accounts::gifts_of_lines(conn, &lines).await?;
     Ok(lines.into_iter().filter(|line| !gifts.contains_key(&gift_key(line))).collect())
 }
@@ -74,7 +84,7 @@ const SELECT: &str = "SELECT m.id AS id, m.account_id AS account_id, m.booked_on
     WHERE m.kind = 'bank'";
 /// Money that came and became nothing yet.
 const OPEN: &str =
-    " AND m.net_cents > 0 AND p.id IS NULL AND g.id IS NULL AND m.aside IS NULL AND m.key NOT LIKE '%#%'";
+    " AND m.net_cents > 0 AND p.id IS NULL AND g.id IS NULL AND m.aside IS NULL AND m.corrects IS NULL";
 
 async fn ask(
     conn: &impl ConnectionTrait,

@@ -33,15 +33,13 @@ pub async fn known(
     if known.is_empty() {
         return Ok(known);
     }
-    // Corrections are few: those of the account at once.
     let corrections = movement::Entity::find()
         .filter(movement::Column::AccountId.eq(account_id))
-        .filter(movement::Column::Key.contains("#"))
+        .filter(movement::Column::Corrects.is_in(keys.iter().copied()))
         .all(conn)
         .await?;
     for more in corrections {
-        let Some((key, _)) = more.key.rsplit_once('#') else { continue };
-        if let Some(row) = known.get_mut(key) {
+        if let Some(row) = more.corrects.as_ref().and_then(|key| known.get_mut(key)) {
             row.gross_cents += more.gross_cents;
             row.fee_cents += more.fee_cents;
             row.net_cents += more.net_cents;

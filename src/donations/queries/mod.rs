@@ -1,5 +1,7 @@
 //! Reads of the ledger.
 
+use std::collections::HashMap;
+
 use entities::{gift, import_file, receipt, receipt_line};
 use rules::gift::DatePolicy;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -9,12 +11,33 @@ use crate::platform::Failure;
 
 mod check;
 pub mod ledger;
+pub mod straddling;
 
 pub use check::check;
 
 /// A line.
 pub async fn get(conn: &impl ConnectionTrait, id: i64) -> Result<Option<gift::Model>, Failure> {
     Ok(gift::Entity::find_by_id(id).one(conn).await?)
+}
+
+/// Numbers of the live receipts that these lines stand on.
+pub async fn on_receipts(
+    conn: &impl ConnectionTrait,
+    ids: Vec<i64>,
+) -> Result<HashMap<i64, String>, Failure> {
+    let standing = receipt_line::Entity::find()
+        .filter(receipt_line::Column::GiftId.is_in(ids))
+        .filter(receipt_line::Column::Live.eq(true))
+        .all(conn)
+        .await?;
+    let receipts = receipt::Entity::find()
+        .filter(receipt::Column::Id.is_in(standing.iter().map(|line| line.receipt_id)))
+        .all(conn)
+        .await?;
+    let numbers: HashMap<i64, String> = receipts.into_iter().map(|r| (r.id, r.number)).collect();
+    let named =
+        standing.into_iter().filter_map(|line| Some((line.gift_id, numbers.get(&line.receipt_id)?.clone())));
+    Ok(named.collect())
 }
 
 /// Which day counts for transfers, debits and cards.

@@ -18,9 +18,11 @@ use crate::web::paging::Slice;
 
 mod form;
 mod gift_page;
+mod straddling;
 
 pub use form::{FormView, Typed};
 pub use gift_page::GiftView;
+pub use straddling::straddling;
 
 /// A choice of a list.
 #[derive(Debug, Serialize)]
@@ -41,19 +43,18 @@ struct Error {
 fn source_word(frame: &Frame, source: &str) -> String {
     let key = match source {
         "hand" => "donations-source-hand",
-        "bank-csv" => "donations-source-bank-csv",
-        "generic" => "donations-source-generic",
+        "bank" => "donations-source-bank",
+        "cheques" => "donations-source-cheques",
+        "sepa" => "donations-source-sepa",
         "helloasso" => return "HelloAsso".into(),
         "stripe" => return "Stripe".into(),
         "paypal" => return "PayPal".into(),
-        "camt053" => return "CAMT.053".into(),
-        "ofx" => return "OFX".into(),
         other => return other.into(),
     };
     frame.word(key)
 }
 
-const SOURCES: [&str; 8] = ["hand", "helloasso", "stripe", "paypal", "bank-csv", "camt053", "ofx", "generic"];
+const SOURCES: [&str; 7] = ["hand", "helloasso", "stripe", "paypal", "cheques", "sepa", "bank"];
 
 /// The way of payment, or what was given when it is not money.
 fn what(lang: Lang, line: &gift::Model) -> &'static str {

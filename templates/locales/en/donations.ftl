@@ -12,8 +12,9 @@ donations-method = Way of payment
 donations-method-none = Choose…
 donations-source = Source
 donations-source-hand = By hand
-donations-source-bank-csv = Bank statement
-donations-source-generic = Other file
+donations-source-bank = Bank line
+donations-source-cheques = Cheque slip
+donations-source-sepa = SEPA direct debit
 donations-campaign = Campaign
 donations-gross = Amount
 donations-fee = Fee
@@ -120,3 +121,21 @@ donations-refused-is-reversal = A reversal is not reversed: record the gift agai
 donations-refused-reversed = This gift was already reversed by line no. { $id }.
 donations-refused-on-receipt = This gift stands on receipt { $number }. Cancel that receipt first.
 donations-refused-no-reason = Say in a few words why.
+straddling-title = Across two years
+straddling-lead = The known days of these gifts fall in two calendar years. Say once which one counts; the decision is kept, with who made it and when.
+straddling-years = Year
+straddling-count =
+    { $n ->
+        [one] One gift waits for a decision.
+       *[other] { $n } gifts wait for a decision.
+    }
+straddling-counts = counts today
+straddling-on-receipt = On receipt { $number }: its day changes no more without cancelling that receipt.
+straddling-empty = No gift across two years
+straddling-empty-text = All gifts of this turn of the year are on one side, or somebody decided.
+straddling-decided = The date of this gift is decided.
+straddling-needed = Choose the day that counts.
+donations-paid = paid
+donations-received = received
+donations-bank = at the bank
+donations-provider = paid out by the tool

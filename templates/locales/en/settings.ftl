@@ -251,6 +251,7 @@ audit-subject-line = bank line
 audit-verb-account-make = opened an account of money
 audit-verb-account-learn = learned the number of an account
 audit-verb-account-map = named the columns of a bank’s CSV
+audit-verb-gift-decide-date = decided which day of a gift counts
 audit-verb-account-rename = renamed an account
 audit-verb-payout-match = matched a payout to its bank line
 audit-verb-payout-unmatch = undid the match of a payout

@@ -12,8 +12,9 @@ donations-method = Moyen
 donations-method-none = Choisir…
 donations-source = Origine
 donations-source-hand = Saisie à la main
-donations-source-bank-csv = Relevé bancaire
-donations-source-generic = Autre fichier
+donations-source-bank = Ligne de la banque
+donations-source-cheques = Bordereau de chèques
+donations-source-sepa = Prélèvement SEPA
 donations-campaign = Campagne
 donations-gross = Montant
 donations-fee = Frais
@@ -120,3 +121,21 @@ donations-refused-is-reversal = Une annulation ne s’annule pas : saisissez l
 donations-refused-reversed = Ce don a déjà été annulé par la ligne nᵒ { $id }.
 donations-refused-on-receipt = Ce don figure sur le reçu { $number }. Annulez d’abord ce reçu.
 donations-refused-no-reason = Dites en quelques mots pourquoi.
+straddling-title = À cheval sur deux années
+straddling-lead = Les jours connus de ces dons tombent dans deux années civiles. Dites une fois lequel compte ; la décision est gardée, avec qui l’a prise et quand.
+straddling-years = Année
+straddling-count =
+    { $n ->
+        [one] Un don attend une décision.
+       *[other] { $n } dons attendent une décision.
+    }
+straddling-counts = compte aujourd’hui
+straddling-on-receipt = Sur le reçu { $number } : son jour ne change plus sans annuler ce reçu.
+straddling-empty = Aucun don à cheval
+straddling-empty-text = Tous les dons de ce passage d’année sont d’un seul côté, ou quelqu’un a décidé.
+straddling-decided = La date de ce don est décidée.
+straddling-needed = Choisissez le jour qui compte.
+donations-paid = payé
+donations-received = reçu
+donations-bank = en banque
+donations-provider = versé par l’outil

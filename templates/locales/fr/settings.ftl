@@ -251,6 +251,7 @@ audit-subject-line = ligne de banque
 audit-verb-account-make = a ouvert un compte d’argent
 audit-verb-account-learn = a appris le numéro d’un compte
 audit-verb-account-map = a nommé les colonnes du CSV d’une banque
+audit-verb-gift-decide-date = a décidé quel jour d’un don compte
 audit-verb-account-rename = a renommé un compte
 audit-verb-payout-match = a rapproché un versement de sa ligne de banque
 audit-verb-payout-unmatch = a défait le rapprochement d’un versement

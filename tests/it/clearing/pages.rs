@@ -5,7 +5,7 @@ use rules::roles::Role;
 use soutien::donors::{self, DonorFacts};
 
 use super::story::{BANK, bring, camt, files, later};
-use crate::house::{Browser, House, Page};
+use crate::house::{Browser, Page};
 
 async fn brought(browser: &mut Browser, source: &str, text: &str) -> Page {
     browser.get("/imports").await;

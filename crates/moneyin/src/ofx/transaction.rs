@@ -21,13 +21,15 @@ pub struct Transaction {
     name: String,
     memo: String,
     in_account: bool,
+    /// A value that must be one and came twice, otherwise: a closing tag was lost between two lines.
+    twice: Option<String>,
 }
 
 /// `+1500.00`, `-4,50`, `1,500.00`, `10.000`: a mark, or both; zeros beyond the cents say nothing.
 pub fn amount(text: &str) -> Option<Cents> {
     let text = text.trim();
     let tidy = match text.rsplit_once('.') {
-        Some((whole, decimals)) if decimals.len() > 2 && !text.contains(',') => {
+        Some((whole, decimals)) if decimals.len() > 2 => {
             let kept = decimals.trim_end_matches('0');
             format!("{whole}.{kept:0<2}")
         }
@@ -56,15 +58,24 @@ impl Transaction {
             "/BANKACCTTO" | "/CCACCTTO" | "/CURRENCY" | "/ORIGCURRENCY" => self.in_account = false,
             _ if self.in_account => {}
             "TRNTYPE" => self.kind = text,
-            "DTPOSTED" => self.posted = text,
+            "DTPOSTED" => self.once(|line| &mut line.posted, text),
             "DTAVAIL" => self.available = text,
-            "TRNAMT" => self.amount = text,
+            "TRNAMT" => self.once(|line| &mut line.amount, text),
             "FITID" => self.id = text,
             "CHECKNUM" => self.cheque = text,
             "REFNUM" => self.reference = text,
             "NAME" => self.name = text,
             "MEMO" => self.memo = text,
             _ => {}
+        }
+    }
+
+    fn once(&mut self, field: fn(&mut Self) -> &mut String, text: String) {
+        let was = field(self);
+        if was.is_empty() || *was == text {
+            *was = text;
+        } else {
+            self.twice = Some(format!("{was} {text}"));
         }
     }
 
@@ -77,6 +88,9 @@ impl Transaction {
 
     /// The movement.
     pub fn movement(&self) -> Result<Movement, Why> {
+        if let Some(both) = &self.twice {
+            return Err(Why::BadAmount { column: "STMTTRN".into(), typed: short(both) });
+        }
         let net = amount(&self.amount)
             .ok_or_else(|| Why::BadAmount { column: "TRNAMT".into(), typed: short(&self.amount) })?;
         let booked_on = day(&self.posted)

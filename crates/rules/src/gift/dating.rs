@@ -74,6 +74,35 @@ pub fn resolve_date(
     order.into_iter().find_map(|(date, basis)| date.map(|date| ResolvedDate { date, basis })).ok_or(refusal)
 }
 
+impl CandidateDates {
+    /// The day of this basis.
+    pub fn of(&self, basis: DateBasis) -> Option<NaiveDate> {
+        match basis {
+            DateBasis::PaidAt => self.paid_on,
+            DateBasis::ProviderCredited => self.provider_credited_on,
+            DateBasis::BankCredited => self.bank_credited_on,
+            DateBasis::Received => self.received_on,
+            DateBasis::HandedOver => self.handed_over_on,
+        }
+    }
+}
+
+/// The day that a person decided to count, once, where the days fall in two years.
+///
+/// # Errors
+/// [`DateRefusal::NoDate`] when that day is not known; [`DateRefusal::ReceivedNeeded`] for the day written on a cheque,
+/// which never counts.
+pub fn decided_date(
+    dates: &CandidateDates,
+    method: Method,
+    basis: DateBasis,
+) -> Result<ResolvedDate, DateRefusal> {
+    if method == Method::Cheque && basis == DateBasis::PaidAt {
+        return Err(DateRefusal::ReceivedNeeded);
+    }
+    dates.of(basis).map(|date| ResolvedDate { date, basis }).ok_or(DateRefusal::NoDate)
+}
+
 /// Whether the known days of a gift fall in two calendar years: to be decided once, by a human.
 pub fn straddles(dates: &CandidateDates) -> bool {
     let years = [

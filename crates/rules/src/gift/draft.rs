@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::codes::{DatePolicy, Form, Method, Nature};
-use super::dating::{CandidateDates, DateRefusal, ResolvedDate, resolve_date, straddles};
+use super::codes::{DateBasis, DatePolicy, Form, Method, Nature};
+use super::dating::{CandidateDates, DateRefusal, ResolvedDate, decided_date, resolve_date, straddles};
 use crate::money::Cents;
 
 /// A gift as typed or imported, before it is checked.
@@ -21,6 +21,8 @@ pub struct GiftDraft {
     pub form: Form,
     /// The days that are known.
     pub dates: CandidateDates,
+    /// Which of them counts, when a person decided so.
+    pub decided: Option<DateBasis>,
     /// What was given, in words; needed for a gift in kind.
     pub description: Option<String>,
     /// Code of the campaign, if any.
@@ -107,7 +109,11 @@ impl GiftDraft {
         if self.nature == Nature::InKind && self.description.as_deref().is_none_or(|d| d.trim().is_empty()) {
             refusals.push(GiftRefusal::DescriptionNeeded);
         }
-        let resolved = resolve_date(&self.dates, self.method.unwrap_or(Method::Other), policy);
+        let method = self.method.unwrap_or(Method::Other);
+        let resolved = match self.decided {
+            Some(basis) => decided_date(&self.dates, method, basis),
+            None => resolve_date(&self.dates, method, policy),
+        };
         match resolved {
             Err(refusal) => refusals.push(GiftRefusal::Date(refusal)),
             Ok(found) if found.date > today => refusals.push(GiftRefusal::InTheFuture { date: found.date }),
@@ -159,6 +165,7 @@ mod tests {
             nature: Nature::Money,
             form: Form::ManualGift,
             dates: CandidateDates { paid_on: Some(day("2026-03-01")), ..CandidateDates::default() },
+            decided: None,
             description: None,
             campaign: None,
         }

@@ -5,5 +5,5 @@ mod dating;
 mod draft;
 
 pub use codes::{DateBasis, DatePolicy, Form, Method, Nature};
-pub use dating::{CandidateDates, DateRefusal, ResolvedDate, resolve_date, straddles};
+pub use dating::{CandidateDates, DateRefusal, ResolvedDate, decided_date, resolve_date, straddles};
 pub use draft::{GiftDraft, GiftLine, GiftRefusal, reversal_of};
