@@ -3,6 +3,7 @@
 pub mod cli;
 pub mod giving;
 pub mod large;
+pub mod money;
 pub mod people;
 pub mod small;
 pub mod words;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike, Months, NaiveDate, TimeDelta, Utc};
 
 use super::people::STAFF;
 use super::words::Dice;
-use super::{giving, people, writing};
+use super::{giving, money, people, writing};
 use crate::platform::{Actor, Core, Failure, Stop, Tx};
 use crate::receipts::{self, StartRun};
 
@@ -31,6 +31,8 @@ pub async fn build(core: &Core, scale: &str) -> Result<Vec<i64>, Failure> {
         }
         month = next;
     }
+    core.clock.set(now);
+    money::tell(core, today).await?;
     eprintln!("\rgifts and receipts are there");
     let answering = STAFF.iter().zip(&members).filter(|((_, _, role), _)| role.code() == "agent");
     let answering: Vec<(i64, String)> =

@@ -187,6 +187,7 @@ async fn undo_page(who: WriteMoney, id: i64) -> Reply {
         "back": format!("/imports/{id}"),
         "name": file.file_name,
         "gifts": file.rows_new + file.rows_changed,
+        "bank": Source::parse(&file.source).is_some_and(Source::is_bank),
         "cents": file.cents_new,
     });
     who.page("pages/imports/undo", &who.word("imports-undo-title"), &view)

@@ -233,6 +233,27 @@ pub struct Movement {
     pub parts: Vec<Part>,
 }
 
+impl Movement {
+    /// A line of a bank account: its amount is what the account moves by, and nothing else is known yet.
+    pub fn of_bank(net: Cents, booked_on: NaiveDate) -> Self {
+        Self {
+            kind: MovementKind::Bank,
+            gross: net,
+            fee: Cents::ZERO,
+            net,
+            booked_on,
+            value_on: None,
+            payout: None,
+            paid_out_on: None,
+            about: None,
+            party: String::new(),
+            label: String::new(),
+            reference: String::new(),
+            parts: Vec::new(),
+        }
+    }
+}
+
 /// A part of a movement that stands for several.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]

@@ -42,7 +42,14 @@ pub async fn run(tx: &Tx) -> Result<u64, Failure> {
     Ok(matched)
 }
 
-async fn write(tx: &Tx, account_id: i64, payout: &str, movement_id: i64, how: &str) -> Result<(), Failure> {
+/// Writes a match.
+pub(super) async fn write(
+    tx: &Tx,
+    account_id: i64,
+    payout: &str,
+    movement_id: i64,
+    how: &str,
+) -> Result<(), Failure> {
     let row = payout_match::ActiveModel {
         id: sea_orm::ActiveValue::NotSet,
         account_id: Set(account_id),

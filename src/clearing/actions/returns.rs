@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 use entities::{movement, payout_match};
 use moneyin::{Movement, MovementKind, Part};
 use rules::money::Cents;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
-use serde_json::json;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
+use super::matching::write;
 use super::movements::{Coming, put};
 use crate::clearing::queries::lines;
 use crate::platform::{Failure, Stop, Tx};
@@ -68,18 +68,7 @@ async fn link(tx: &Tx, account_id: i64, payout: &str, line_id: i64) -> Result<()
     if matched.is_some() {
         return Ok(());
     }
-    let row = payout_match::ActiveModel {
-        id: sea_orm::ActiveValue::NotSet,
-        account_id: Set(account_id),
-        payout: Set(payout.to_owned()),
-        movement_id: Set(line_id),
-        how: Set("rule".into()),
-        matched_by: Set(tx.actor.name()),
-        matched_at: Set(tx.at),
-    };
-    let id = payout_match::Entity::insert(row).exec(tx.conn()).await?.last_insert_id;
-    let detail = json!({ "account": account_id, "payout": payout, "line": line_id, "how": "rule" });
-    tx.audit("payout.match", ("payout_match", id), detail).await
+    write(tx, account_id, payout, line_id, "rule").await
 }
 
 /// Money that left a bank account, became nothing yet, and has the amount of an instalment.

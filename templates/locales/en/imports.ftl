@@ -230,10 +230,16 @@ imports-undo-what =
         [one] One gift
        *[other] { $n } gifts
     }, { $amount }, and the records it made if they hold nothing else.
+imports-undo-what-lines =
+    { $n ->
+        [one] One line of the account
+       *[other] { $n } lines of the account
+    }, with what is matched to them.
 imports-undo-after = The file stays here, and you can import it again.
 imports-undo-do = Undo the import
 imports-undone =
     { $n ->
+        [0] The import is undone: its lines left the account.
         [one] The import is undone: one gift left.
        *[other] The import is undone: { $n } gifts left.
     }

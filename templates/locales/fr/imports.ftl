@@ -230,10 +230,16 @@ imports-undo-what =
         [one] Un don
        *[other] { $n } dons
     }, { $amount }, et les fiches qu’il a créées si elles n’ont rien d’autre.
+imports-undo-what-lines =
+    { $n ->
+        [one] Une ligne du compte
+       *[other] { $n } lignes du compte
+    }, avec ce qui en est rapproché.
 imports-undo-after = Le fichier reste ici, et vous pourrez l’importer à nouveau.
 imports-undo-do = Annuler l’import
 imports-undone =
     { $n ->
+        [0] L’import est annulé : ses lignes ont quitté le compte.
         [one] L’import est annulé : un don est retiré.
        *[other] L’import est annulé : { $n } dons sont retirés.
     }

@@ -65,10 +65,10 @@ pub fn camt(lines: &[BankLine], opening: i64) -> String {
     );
     for (day, cents, words) in lines {
         let side = if *cents < 0 { "DBIT" } else { "CRDT" };
-        write!(
+        writeln!(
             text,
             "<Ntry><Amt Ccy=\"EUR\">{}</Amt><CdtDbtInd>{side}</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>{day}</Dt></BookgDt>\
-             <AddtlNtryInf>{words}</AddtlNtryInf></Ntry>\n",
+             <AddtlNtryInf>{words}</AddtlNtryInf></Ntry>",
             euros(cents.abs(), '.')
         )
         .unwrap();

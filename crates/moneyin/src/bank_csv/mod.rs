@@ -16,7 +16,7 @@ use rules::money::Cents;
 pub use columns::Mapping;
 
 use crate::bank_key::BankKeys;
-use crate::line::{AccountRef, Entry, Movement, MovementKind, Piece, Reading, Statement};
+use crate::line::{AccountRef, Entry, Movement, Piece, Reading, Statement};
 use crate::refusal::{Broken, FileRefusal};
 use crate::seen::{Kind, Seen};
 use crate::table::{self, Table, cut, folded};
@@ -134,19 +134,11 @@ impl<R: Read> Entries<R> {
         let amount = line.amount()?;
         let booked_on = line.day()?;
         let movement = Movement {
-            kind: MovementKind::Bank,
-            gross: amount,
-            fee: Cents::ZERO,
-            net: amount,
-            booked_on,
             value_on: line.value_day(),
-            payout: None,
-            paid_out_on: None,
-            about: None,
             party: cut(&line.text(self.columns.party)),
             label: cut(&line.label()),
             reference: cut(&line.text(self.columns.reference)),
-            parts: Vec::new(),
+            ..Movement::of_bank(amount, booked_on)
         };
         let sum = self.statement.sum.checked_add(amount);
         self.statement.sum = sum.ok_or_else(|| Why::TooMuch { amount: amount.csv_fr() })?;

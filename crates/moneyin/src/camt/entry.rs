@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use rules::fold::one_line;
 use rules::money::Cents;
 
-use crate::line::{Movement, MovementKind, Part};
+use crate::line::{Movement, Part};
 use crate::refusal::{Broken, FileRefusal};
 use crate::table::{cut, short};
 use crate::why::Why;
@@ -135,19 +135,12 @@ impl Ntry {
         let servicer = [self.servicer.as_str(), only.map_or("", |tx| tx.named()), self.reference.as_str()];
         let reference = servicer.into_iter().find(|text| !text.is_empty()).unwrap_or_default();
         Ok(Movement {
-            kind: MovementKind::Bank,
-            gross: net,
-            fee: Cents::ZERO,
-            net,
-            booked_on,
             value_on: day(&self.value),
-            payout: None,
-            paid_out_on: None,
-            about: None,
             party: cut(only.map_or("", |tx| tx.party(credit))),
             label: cut(&label),
             reference: cut(reference),
             parts: self.parts(net, credit),
+            ..Movement::of_bank(net, booked_on)
         })
     }
 

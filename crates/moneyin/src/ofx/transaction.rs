@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use rules::fold::{one_line, search_key};
 use rules::money::Cents;
 
-use crate::line::{Movement, MovementKind};
+use crate::line::Movement;
 use crate::table::{cut, short};
 use crate::why::Why;
 
@@ -96,20 +96,12 @@ impl Transaction {
         let booked_on = day(&self.posted)
             .ok_or_else(|| Why::BadDate { column: "DTPOSTED".into(), typed: short(&self.posted) })?;
         let named = [&self.id, &self.cheque, &self.reference].into_iter().find(|text| !text.is_empty());
+        // Banks write the beginning of the label where a payee's name would be: it is no party.
         Ok(Movement {
-            kind: MovementKind::Bank,
-            gross: net,
-            fee: Cents::ZERO,
-            net,
-            booked_on,
             value_on: day(&self.available),
-            payout: None,
-            paid_out_on: None,
-            about: None,
-            party: String::new(), // banks write the beginning of the label there
             label: cut(&label(&self.name, &self.memo)),
             reference: cut(named.map_or("", String::as_str)),
-            parts: Vec::new(),
+            ..Movement::of_bank(net, booked_on)
         })
     }
 }

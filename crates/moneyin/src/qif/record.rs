@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use rules::fold::{one_line, search_key};
 use rules::money::Cents;
 
-use crate::line::{Movement, MovementKind};
+use crate::line::Movement;
 use crate::ofx::label;
 use crate::refusal::FileRefusal;
 use crate::table::{cut, short};
@@ -175,19 +175,9 @@ impl Record {
     pub fn movement(&self, marks: Marks) -> Result<Movement, Why> {
         let net = self.amount(marks)?;
         Ok(Movement {
-            kind: MovementKind::Bank,
-            gross: net,
-            fee: Cents::ZERO,
-            net,
-            booked_on: self.day(marks)?,
-            value_on: None,
-            payout: None,
-            paid_out_on: None,
-            about: None,
-            party: String::new(),
             label: cut(&label(&self.payee, &self.memo)),
             reference: cut(&self.number),
-            parts: Vec::new(),
+            ..Movement::of_bank(net, self.day(marks)?)
         })
     }
 }
