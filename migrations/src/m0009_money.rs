@@ -94,7 +94,6 @@ sqlite|CREATE TRIGGER gift_frozen BEFORE UPDATE OF source, external_id, gross_ce
 pg|CREATE TRIGGER gift_frozen BEFORE UPDATE OF source, external_id, gross_cents, fee_cents, net_cents, method, nature, form, paid_at, bank_credited_on, received_on, gift_date, date_basis, reverses_id ON gift FOR EACH ROW EXECUTE FUNCTION soutien_refuse('a gift line is corrected by a reversal, never changed');
 sqlite|CREATE TRIGGER gift_learns BEFORE UPDATE OF provider_credited_on ON gift WHEN OLD.provider_credited_on IS NOT NULL AND OLD.learned_import_id IS NULL BEGIN SELECT RAISE(ABORT, 'a day of payout that was there is never changed'); END;
 pg|CREATE TRIGGER gift_learns BEFORE UPDATE OF provider_credited_on ON gift FOR EACH ROW WHEN (OLD.provider_credited_on IS NOT NULL AND OLD.learned_import_id IS NULL) EXECUTE FUNCTION soutien_refuse('a day of payout that was there is never changed');
-CREATE INDEX import_row_in_order ON import_row (import_id, id);
 ALTER TABLE import_row ADD COLUMN moves BIGINT;
 ALTER TABLE import_row ADD COLUMN puts BOOLEAN NOT NULL DEFAULT FALSE;
 "#;
@@ -110,7 +109,6 @@ DROP INDEX gift_learned;
 ALTER TABLE gift DROP COLUMN date_decided_at;
 ALTER TABLE gift DROP COLUMN date_decided_by;
 ALTER TABLE gift DROP COLUMN learned_import_id;
-DROP INDEX import_row_in_order;
 ALTER TABLE import_row DROP COLUMN puts;
 ALTER TABLE import_row DROP COLUMN moves;
 ALTER TABLE import_file DROP COLUMN account_id;
