@@ -35,6 +35,11 @@ pub enum FileRefusal {
         /// What it looks like.
         found: String,
     },
+    /// It declares an encoding that is not read.
+    Encoding {
+        /// Its name.
+        found: String,
+    },
     /// It declares entities or a document type: what an XML bomb does, and no bank.
     Doctype,
     /// It is not well formed.
@@ -113,6 +118,7 @@ impl FileRefusal {
             Self::OtherKind { expected, found } => {
                 Sentence::new("imports-file-other-kind").with("expected", *expected).with("found", found)
             }
+            Self::Encoding { found } => Sentence::new("imports-file-encoding").with("found", found),
             Self::Doctype => Sentence::new("imports-file-doctype"),
             Self::Malformed { at, what } => {
                 Sentence::new("imports-file-malformed").count("at", at).with("what", what)

@@ -18,6 +18,8 @@ pub enum Encoding {
     Utf16Be,
     /// What a spreadsheet on Windows saves.
     Windows1252,
+    /// What French banks wrote before UTF-8, with `€` and `Œ`.
+    Latin9,
     /// What a spreadsheet on an older Mac saves.
     MacRoman,
 }
@@ -29,6 +31,7 @@ impl Encoding {
             Self::Utf16Le => encoding_rs::UTF_16LE,
             Self::Utf16Be => encoding_rs::UTF_16BE,
             Self::Windows1252 => encoding_rs::WINDOWS_1252,
+            Self::Latin9 => encoding_rs::ISO_8859_15,
             Self::MacRoman => encoding_rs::MACINTOSH,
         }
     }
@@ -39,8 +42,17 @@ impl Encoding {
             Self::Utf8 => "UTF-8",
             Self::Utf16Le | Self::Utf16Be => "UTF-16",
             Self::Windows1252 => "Windows-1252",
+            Self::Latin9 => "ISO-8859-15",
             Self::MacRoman => "Mac Roman",
         }
+    }
+
+    /// By the name that a file declares; none for one that is not read here. `ISO-8859-1` and ASCII are read as what
+    /// they are part of.
+    pub fn declared(label: &str) -> Option<Self> {
+        let named = encoding_rs::Encoding::for_label(label.trim().as_bytes())?;
+        let all = [Self::Utf8, Self::Utf16Le, Self::Utf16Be, Self::Windows1252, Self::Latin9, Self::MacRoman];
+        all.into_iter().find(|encoding| encoding.codec() == named)
     }
 }
 

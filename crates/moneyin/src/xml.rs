@@ -2,12 +2,12 @@
 
 use std::io::{BufReader, Read, Seek, SeekFrom};
 
-use quick_xml::errors::IllFormedError;
+use quick_xml::errors::{IllFormedError, SyntaxError};
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Error, Reader};
 
 use crate::refusal::{Broken, FileRefusal};
-use crate::text::{Encoding, Utf8};
+use crate::text::{self, Encoding, Utf8};
 
 /// Elements one within the other.
 const DEEPEST: usize = 64;
@@ -68,12 +68,7 @@ impl<R: Read + Seek> Xml<R> {
             }
         }
         head.truncate(read);
-        let encoding = encoding_of(&head);
-        let bom = match head.as_slice() {
-            [0xEF, 0xBB, 0xBF, ..] => 3,
-            [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => 2,
-            _ => 0,
-        };
+        let (encoding, bom) = encoding_of(&mut file, &head)?;
         file.seek(SeekFrom::Start(bom))?;
         let mut reader = Reader::from_reader(BufReader::with_capacity(64 * 1024, Utf8::new(file, encoding)));
         reader.config_mut().expand_empty_elements = true;
@@ -224,6 +219,8 @@ fn malformed(at: u64, what: &str) -> Broken {
 fn broken(at: u64, error: Error) -> Broken {
     match error {
         Error::Io(error) => std::io::Error::new(error.kind(), error.to_string()).into(),
+        // The one that is wrong where it stands; all the others open and never close.
+        Error::Syntax(SyntaxError::InvalidBangMarkup) => malformed(at, "markup that is none"),
         Error::Syntax(_) | Error::IllFormed(IllFormedError::MissingEndTag(_)) => {
             FileRefusal::Truncated.into()
         }
@@ -231,18 +228,20 @@ fn broken(at: u64, error: Error) -> Broken {
     }
 }
 
-/// How the letters of the file are written.
-fn encoding_of(head: &[u8]) -> Encoding {
-    match head {
-        [0xFF, 0xFE, ..] | [b'<', 0, ..] => return Encoding::Utf16Le,
-        [0xFE, 0xFF, ..] | [0, b'<', ..] => return Encoding::Utf16Be,
-        _ => {}
+/// How the letters of the file are written, and the bytes of its mark. A file that declares UTF-8, or nothing, is what
+/// its bytes are; one that declares another encoding is believed, when it is one that is read here.
+fn encoding_of<R: Read + Seek>(file: &mut R, head: &[u8]) -> Result<(Encoding, u64), Broken> {
+    let (found, mark) = text::letters(file)?;
+    if mark > 0 || matches!(found, Encoding::Utf16Le | Encoding::Utf16Be) {
+        return Ok((found, mark));
     }
-    let text = String::from_utf8_lossy(head).to_lowercase();
-    let declared = text.split_once("encoding=").and_then(|(_, rest)| rest.get(1..)).unwrap_or("");
-    if ["iso-8859", "windows-125", "latin", "us-ascii\u{0}"].iter().any(|name| declared.starts_with(name)) {
-        Encoding::Windows1252
-    } else {
-        Encoding::Utf8
+    let text = String::from_utf8_lossy(head);
+    let declaration = text.trim_start().strip_prefix("<?xml").and_then(|rest| rest.split_once("?>"));
+    let value = declaration.and_then(|(inside, _)| inside.split_once("encoding")).map(|(_, rest)| rest);
+    let label = value.and_then(|rest| rest.split(['"', '\'']).nth(1)).unwrap_or("UTF-8");
+    match Encoding::declared(label) {
+        Some(Encoding::Utf8 | Encoding::Utf16Le | Encoding::Utf16Be) => Ok((found, mark)),
+        Some(declared) => Ok((declared, mark)),
+        None => Err(FileRefusal::Encoding { found: label.chars().take(40).collect() }.into()),
     }
 }

@@ -141,6 +141,20 @@ fn prefixes_other_encodings_and_reports_say_the_same() {
         .map(|c| u8::try_from(u32::from(c)).unwrap())
         .collect();
     assert_eq!(read(&latin).unwrap().lines, old.lines);
+    let euro = statement().replace("UTF-8", "ISO-8859-15").replace("DON</Ustrd>", "DON 5 € ŒUVRE</Ustrd>");
+    let latin9: Vec<u8> = euro
+        .chars()
+        .map(|c| match c {
+            '€' => 0xA4,
+            'Œ' => 0xBC,
+            other => u8::try_from(u32::from(other)).unwrap(),
+        })
+        .collect();
+    assert_eq!(read(&latin9).unwrap().lines[2].1.label, "DON 5 € ŒUVRE MERCI");
+    let lie: Vec<u8> = statement().chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
+    assert_eq!(read(&lie).unwrap().lines, old.lines, "it says UTF-8 and is not: its bytes count");
+    let odd = statement().replace("UTF-8", "ISO-8859-2");
+    assert_eq!(read(odd.as_bytes()).unwrap_err(), FileRefusal::Encoding { found: "ISO-8859-2".into() });
     let wide: Vec<u8> =
         [0xFF, 0xFE].into_iter().chain(statement().encode_utf16().flat_map(u16::to_le_bytes)).collect();
     assert_eq!(read(&wide).unwrap().lines, old.lines);
@@ -197,6 +211,9 @@ fn what_is_no_statement_is_refused_by_name() {
     assert_eq!(refused(&bomb), FileRefusal::Doctype);
     assert!(matches!(refused(&whole.replace("MERCI", "&merci;")), FileRefusal::Malformed { .. }));
     assert!(matches!(refused(&whole.replace("<Ccy>EUR", "<Ccy>CHF")), FileRefusal::Currency { .. }));
+    let bad = whole.replace("<!-- made for tests -->", "<!wrong>");
+    let bad = refused(&bad);
+    assert!(matches!(bad, FileRefusal::Malformed { .. }), "{bad:?}");
     let half = whole.len() / 2;
     assert_eq!(refused(&whole[..half]), FileRefusal::Truncated);
     let deep = document("camt.053.001.02", &"<A>".repeat(100));

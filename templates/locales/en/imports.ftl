@@ -1,6 +1,7 @@
 # Files of payment tools.
 imports-file-garbled = This file was converted twice (“RÃ©fÃ©rence” instead of “Référence”). Take it again as the payment tool or the bank gives it, without opening it in a spreadsheet.
 imports-file-other-kind = This is not { $expected }: it looks like { $found }. Choose the right source, or take the file again from your bank.
+imports-file-encoding = This file is written in { $found }, which is not read here. Ask your bank for it in UTF-8.
 imports-file-doctype = This file declares a document type of its own, which no bank does: it is not read. Take it again from your bank.
 imports-file-malformed = This file is broken at byte { $at } ({ $what }). Take it again from your bank; nothing of it was taken.
 imports-file-truncated = This file stops in the middle. Take it again; nothing of it was taken.

@@ -1,6 +1,7 @@
 # Fichiers des outils de paiement.
 imports-file-garbled = Ce fichier a été converti deux fois (« RÃ©fÃ©rence » au lieu de « Référence »). Reprenez-le tel que l’outil de paiement ou la banque le donne, sans l’ouvrir dans un tableur.
 imports-file-other-kind = Ce n’est pas { $expected } : cela ressemble à { $found }. Choisissez la bonne source ou reprenez le fichier auprès de votre banque.
+imports-file-encoding = Ce fichier est écrit en { $found }, qui n’est pas lu ici. Demandez-le à votre banque en UTF-8.
 imports-file-doctype = Ce fichier déclare un type de document, ce qu’aucune banque ne fait : il n’est pas lu. Reprenez-le auprès de votre banque.
 imports-file-malformed = Ce fichier est abîmé à l’octet { $at } ({ $what }). Reprenez-le auprès de votre banque ; rien n’en a été pris.
 imports-file-truncated = Ce fichier s’arrête au milieu. Reprenez-le ; rien n’en a été pris.

@@ -178,8 +178,9 @@ impl TxDtls {
             ["RltdPties", "UltmtCdtr", "Nm"] | ["RltdPties", "UltmtCdtr", "Pty", "Nm"] => {
                 self.ultimate_creditor = text.text;
             }
-            ["RmtInf", "Ustrd"] if self.remittance.len() < 20 => self.remittance.push(text.text),
-            ["AddtlTxInf"] => self.additional = text.text,
+            // The ledger holds 200 letters of a label: a hostile entry keeps no more of each text.
+            ["RmtInf", "Ustrd"] if self.remittance.len() < 20 => self.remittance.push(cut(&text.text)),
+            ["AddtlTxInf"] => self.additional = cut(&text.text),
             ["RtrInf", "Rsn", "Cd" | "Prtry"] => self.returned = text.text,
             _ => {}
         }

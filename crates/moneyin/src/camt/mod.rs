@@ -2,7 +2,8 @@
 //! part of a day and of single movements.
 //!
 //! The file is read element after element; of an entry only what the ledger holds is kept. What is not booked yet is
-//! shown and left aside. `CdtDbtInd` says which way the money went, for a reversal too (`RvslInd` only says that it
+//! shown and left aside; an entry that tells no status is booked, since banks that leave it out send booked ones only.
+//! `CdtDbtInd` says which way the money went, for a reversal too (`RvslInd` only says that it
 //! undoes something). An entry that stands for several (a collection of direct debits) is one movement with parts.
 
 pub(crate) mod entry;
