@@ -2,9 +2,12 @@
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+mod common;
+
 use std::io::Cursor;
 
 use chrono::NaiveDate;
+use common::{edits, refusal, spoiled};
 use moneyin::bank_csv::{self, Mapping};
 use moneyin::{Broken, FileRefusal, Kind, Movement, Piece, Reading, Seen, Statement, Why};
 use proptest::prelude::*;
@@ -31,11 +34,7 @@ fn gather<R: std::io::Read>(entries: bank_csv::Entries<R>) -> Result<Read, FileR
 }
 
 fn read(bytes: &[u8]) -> Result<Read, FileRefusal> {
-    match bank_csv::open(Cursor::new(bytes)) {
-        Ok(entries) => gather(entries),
-        Err(Broken::File(refusal)) => Err(refusal),
-        Err(Broken::Disk(error)) => panic!("{error}"),
-    }
+    gather(bank_csv::open(Cursor::new(bytes)).map_err(refusal)?)
 }
 
 fn latin(text: &str) -> Vec<u8> {
@@ -188,22 +187,9 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
-    fn broken_bytes_never_panic_and_sums_are_those_of_the_lines(
-        which in 0..5_usize, edits in proptest::collection::vec((any::<prop::sample::Index>(), 0..5_u8, any::<u8>()), 1..12)
-    ) {
+    fn broken_bytes_never_panic_and_sums_are_those_of_the_lines(which in 0..5_usize, edits in edits()) {
         let texts = [BPCE, AGRICOLE, BOURSO, GENERALE, LYONNAIS];
-        let mut bytes = texts[which].as_bytes().to_vec();
-        for (at, what, byte) in edits {
-            if bytes.is_empty() { break; }
-            let at = at.index(bytes.len());
-            match what {
-                0 => bytes[at] = byte,
-                1 => bytes.insert(at, byte),
-                2 => { bytes.remove(at); }
-                3 => bytes.truncate(at),
-                _ => { let end = (at + 40).min(bytes.len()); let piece = bytes[at..end].to_vec(); bytes.extend(piece); }
-            }
-        }
+        let bytes = spoiled(texts[which].as_bytes(), &edits);
         if let Ok((_, lines, _, statement)) = read(&bytes) {
             prop_assert_eq!(statement.sum.0, lines.iter().map(|(_, m)| m.net.0).sum::<i64>());
             prop_assert_eq!(statement.lines, lines.len() as u64);

@@ -2,9 +2,11 @@
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
-use std::io::Cursor;
+mod common;
 
-use moneyin::{Broken, FileRefusal, Movement, Piece, Reading, Statement, Why, camt};
+use common::{edits, read_whole, spoiled};
+use moneyin::any::Format;
+use moneyin::{FileRefusal, Movement, Piece, Reading, Statement, Why};
 use proptest::prelude::*;
 use rules::money::Cents;
 
@@ -18,14 +20,10 @@ struct Read {
 }
 
 fn read(bytes: &[u8]) -> Result<Read, FileRefusal> {
-    let refusal = |broken| match broken {
-        Broken::File(refusal) => refusal,
-        Broken::Disk(error) => panic!("{error}"),
-    };
-    let entries = camt::open(Cursor::new(bytes.to_vec())).map_err(refusal)?;
-    let mut read = Read { version: entries.seen.version.clone(), ..Read::default() };
-    for piece in entries {
-        match piece.map_err(refusal)? {
+    let (seen, pieces) = read_whole(Format::Camt, bytes)?;
+    let mut read = Read { version: seen.version, ..Read::default() };
+    for piece in pieces {
+        match piece {
             Piece::Statement(statement) => read.statements.push(statement),
             Piece::Line(entry) => match (entry.reading, entry.movement) {
                 (Reading::Movement, Some(movement)) => read.lines.push((entry.key, *movement)),
@@ -240,21 +238,8 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1000))]
 
     #[test]
-    fn broken_bytes_never_panic_and_sums_are_those_of_the_lines(
-        edits in proptest::collection::vec((any::<prop::sample::Index>(), 0..5_u8, any::<u8>()), 1..6)
-    ) {
-        let mut bytes = statement().into_bytes();
-        for (at, what, byte) in edits {
-            if bytes.is_empty() { break; }
-            let at = at.index(bytes.len());
-            match what {
-                0 => bytes[at] = byte,
-                1 => bytes.insert(at, byte),
-                2 => { bytes.remove(at); }
-                3 => { let end = (at + 60).min(bytes.len()); bytes.drain(at..end); }
-                _ => { let end = (at + 60).min(bytes.len()); let piece = bytes[at..end].to_vec(); bytes.splice(at..at, piece); }
-            }
-        }
+    fn broken_bytes_never_panic_and_sums_are_those_of_the_lines(edits in edits()) {
+        let bytes = spoiled(statement().as_bytes(), &edits);
         if let Ok(read) = read(&bytes) {
             let sum: i64 = read.lines.iter().map(|(_, m)| m.net.0).sum();
             prop_assert_eq!(read.statements.iter().map(|s| s.sum.0).sum::<i64>(), sum);

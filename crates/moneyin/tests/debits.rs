@@ -2,31 +2,25 @@
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
-mod mutations;
+mod common;
 
-use std::io::Cursor;
-
-use moneyin::any::{self, Format};
-use moneyin::{Broken, Entry, FileRefusal, Gift, Kind, Piece, Reading, Why};
-use mutations::{edits, spoiled};
+use common::{edits, read_whole, spoiled};
+use moneyin::any::Format;
+use moneyin::{Entry, FileRefusal, Gift, Kind, Piece, Reading, Why};
 use proptest::prelude::*;
 use rules::gift::Method;
 use rules::money::Cents;
 
 fn read(format: Format, bytes: &[u8]) -> Result<(Kind, Vec<Entry>), FileRefusal> {
-    let refusal = |broken| match broken {
-        Broken::File(refusal) => refusal,
-        Broken::Disk(error) => panic!("{error}"),
-    };
-    let opened = any::open(format, Cursor::new(bytes.to_vec()), None).map_err(refusal)?;
+    let (seen, pieces) = read_whole(format, bytes)?;
     let mut lines = Vec::new();
-    for piece in opened.pieces {
-        match piece.map_err(refusal)? {
+    for piece in pieces {
+        match piece {
             Piece::Line(entry) => lines.push(entry),
             Piece::Statement(statement) => panic!("{statement:?}"),
         }
     }
-    Ok((opened.seen.kind, lines))
+    Ok((seen.kind, lines))
 }
 
 fn gift(entry: &Entry) -> &Gift {

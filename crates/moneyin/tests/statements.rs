@@ -2,13 +2,11 @@
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
-mod mutations;
+mod common;
 
-use std::io::Cursor;
-
-use moneyin::any::{self, Format};
-use moneyin::{Broken, FileRefusal, Movement, Piece, Reading, Statement, Why};
-use mutations::{edits, spoiled};
+use common::{edits, read_whole, spoiled};
+use moneyin::any::Format;
+use moneyin::{FileRefusal, Movement, Piece, Reading, Statement, Why};
 use proptest::prelude::*;
 use rules::money::Cents;
 
@@ -22,14 +20,10 @@ struct Read {
 }
 
 fn read(format: Format, bytes: &[u8]) -> Result<Read, FileRefusal> {
-    let refusal = |broken| match broken {
-        Broken::File(refusal) => refusal,
-        Broken::Disk(error) => panic!("{error}"),
-    };
-    let opened = any::open(format, Cursor::new(bytes.to_vec()), None).map_err(refusal)?;
-    let mut read = Read { version: opened.seen.version, ..Read::default() };
-    for piece in opened.pieces {
-        match piece.map_err(refusal)? {
+    let (seen, pieces) = read_whole(format, bytes)?;
+    let mut read = Read { version: seen.version, ..Read::default() };
+    for piece in pieces {
+        match piece {
             Piece::Statement(statement) => read.statements.push(statement),
             Piece::Line(entry) => match (entry.reading, entry.movement) {
                 (Reading::Movement, Some(movement)) => read.lines.push((entry.key, *movement)),

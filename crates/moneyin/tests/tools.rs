@@ -2,13 +2,13 @@
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
-mod mutations;
+mod common;
 
 use std::io::Cursor;
 
+use common::{edits, read_whole, spoiled};
 use moneyin::any::{self, Format};
-use moneyin::{Broken, Entry, FileRefusal, Gift, Kind, MovementKind, Piece, Reading, Seen, Statement, Why};
-use mutations::{edits, spoiled};
+use moneyin::{Entry, FileRefusal, Gift, Kind, MovementKind, Piece, Reading, Seen, Statement, Why};
 use proptest::prelude::*;
 use rules::gift::Method;
 use rules::money::Cents;
@@ -16,19 +16,15 @@ use rules::money::Cents;
 type Read = (Seen, Vec<Entry>, Option<Statement>);
 
 fn read(format: Format, bytes: &[u8]) -> Result<Read, FileRefusal> {
-    let refusal = |broken| match broken {
-        Broken::File(refusal) => refusal,
-        Broken::Disk(error) => panic!("{error}"),
-    };
-    let opened = any::open(format, Cursor::new(bytes.to_vec()), None).map_err(refusal)?;
+    let (seen, pieces) = read_whole(format, bytes)?;
     let (mut lines, mut told) = (Vec::new(), None);
-    for piece in opened.pieces {
-        match piece.map_err(refusal)? {
+    for piece in pieces {
+        match piece {
             Piece::Line(entry) => lines.push(entry),
             Piece::Statement(statement) => told = Some(statement),
         }
     }
-    Ok((opened.seen, lines, told))
+    Ok((seen, lines, told))
 }
 
 #[test]

@@ -25,6 +25,9 @@ pub async fn on_receipts(
     conn: &impl ConnectionTrait,
     ids: Vec<i64>,
 ) -> Result<HashMap<i64, String>, Failure> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
     let standing = receipt_line::Entity::find()
         .filter(receipt_line::Column::GiftId.is_in(ids))
         .filter(receipt_line::Column::Live.eq(true))

@@ -2,11 +2,11 @@
 
 use entities::{import_file, import_row};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
 use serde_json::json;
 
 use super::judge::{Bench, Candidate, Judged, judge};
-use super::preview::AT_ONCE;
+use super::walk::Walk;
 use super::{Refusal, file};
 use crate::imports::queries;
 use crate::imports::reading::{Facts, Gift, Source, Verdict};
@@ -36,24 +36,12 @@ pub(super) async fn settle(tx: &Tx, id: i64) -> Result<(), Failure> {
     tx.audit("import.preview", ("import", id), detail).await
 }
 
-/// The lines after row `after` that are gifts or move an account, a thousand at most.
-pub(super) async fn rows(
-    tx: &Tx,
-    file_id: i64,
-    after: i64,
-) -> Result<Vec<(import_row::Model, Facts)>, Failure> {
+/// The next lines that are gifts or move an account.
+pub(super) async fn rows(tx: &Tx, walk: &mut Walk) -> Result<Vec<(import_row::Model, Facts)>, Failure> {
     let says = Condition::any()
         .add(import_row::Column::Cents.is_not_null())
         .add(import_row::Column::Moves.is_not_null());
-    let rows = import_row::Entity::find()
-        .filter(import_row::Column::ImportId.eq(file_id))
-        .filter(import_row::Column::Id.gt(after))
-        .filter(says)
-        .order_by_asc(import_row::Column::Id)
-        .limit(AT_ONCE as u64)
-        .all(tx.conn())
-        .await?;
-    let read = rows.into_iter().map(|row| {
+    let read = walk.next(tx, says).await?.into_iter().map(|row| {
         let facts = serde_json::from_str(&row.facts)?;
         Ok((row, facts))
     });
@@ -98,11 +86,12 @@ pub async fn refresh(tx: &Tx, id: i64) -> Result<u64, Stop<Refusal>> {
     }
     let source = Source::parse(&found.source).ok_or(Stop::Refused(Refusal::Unknown))?;
     let bench = Bench::set(tx, source).await?;
-    let (mut after, mut changed) = (0, 0);
+    let (mut walk, mut changed) = (Walk::over(tx, id).await?, 0);
     loop {
-        let rows = rows(tx, id, after).await?;
-        let Some((last, _)) = rows.last() else { break };
-        after = last.id;
+        let rows = rows(tx, &mut walk).await?;
+        if rows.is_empty() {
+            break;
+        }
         let rows = gifts(rows);
         for ((row, _), judged) in rows.iter().zip(judge_again(tx, bench, &rows).await?) {
             let Some(judged) = judged else { continue };

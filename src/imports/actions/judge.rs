@@ -1,18 +1,14 @@
 //! What becomes of lines that are gifts: looked up in the ledger, many at once.
 
-use std::collections::{HashMap, HashSet};
-
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike};
-use entities::{donor, gift, import_row, movement, receipt, receipt_line};
+use entities::gift;
 use rules::dates::{paris_clock, paris_day, short_fr};
-use rules::fold::escape_like;
 use rules::gift::{DatePolicy, DateRefusal, GiftRefusal, Method, Nature};
 use rules::money::Cents;
-use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::ConnectionTrait;
 
+use super::known::{Known, look_up};
 use crate::accounts::association;
-use crate::clearing;
 use crate::donations::{self, NewGift};
 use crate::donors;
 use crate::imports::reading::{Gift, Source, Verdict, Why, donor_of};
@@ -96,19 +92,6 @@ pub fn as_new(source: Source, key: &str, gift: &Gift, donor_id: Option<i64>, imp
     }
 }
 
-/// Everything that the database says of a few lines.
-struct Known {
-    /// What went back of each payment, in cents above zero.
-    went_back: HashMap<String, i64>,
-    ledger: HashMap<String, gift::Model>,
-    taken_back: HashSet<i64>,
-    orders: HashMap<String, Vec<gift::Model>>,
-    receipts: HashMap<i64, String>,
-    mails: HashMap<String, Vec<i64>>,
-    donors: HashMap<i64, donor::Model>,
-    alike: HashMap<(String, String), i64>,
-}
-
 /// Judges a few lines (at most a thousand), in order.
 pub async fn judge(
     conn: &impl ConnectionTrait,
@@ -117,212 +100,6 @@ pub async fn judge(
 ) -> Result<Vec<Judged>, Failure> {
     let known = look_up(conn, bench, lines).await?;
     Ok(lines.iter().map(|line| known.judge(bench, line)).collect())
-}
-
-async fn look_up(conn: &impl ConnectionTrait, bench: Bench, lines: &[Candidate]) -> Result<Known, Failure> {
-    let (ledger, taken_back) = ledger(conn, bench.source, lines).await?;
-    let orders = by_order(conn, bench.source, lines).await?;
-    let differing: Vec<i64> = lines
-        .iter()
-        .filter_map(|line| ledger.get(&line.key).filter(|g| differs(g, &line.gift).is_some()).map(|g| g.id))
-        .collect();
-    let differing: Vec<i64> =
-        differing.into_iter().chain(orders.values().flatten().map(|line| line.id)).collect();
-    let receipts = receipts(conn, &differing).await?;
-    let norms: HashSet<String> = lines.iter().filter_map(|line| line.gift.giver.mail.clone()).collect();
-    let norms: Vec<String> = norms.into_iter().collect();
-    let mails = donors::find_by_mails(conn, &norms).await?;
-    let ids: HashSet<i64> = mails.values().flatten().copied().collect();
-    let donors = donor::Entity::find().filter(donor::Column::Id.is_in(ids)).all(conn).await?;
-    let donors = donors.into_iter().map(|row| (row.id, row)).collect();
-    let alike = alike(conn, lines, &mails).await?;
-    let went_back = went_back(conn, bench.source, lines).await?;
-    Ok(Known { went_back, ledger, taken_back, orders, receipts, mails, donors, alike })
-}
-
-async fn went_back(
-    conn: &impl ConnectionTrait,
-    source: Source,
-    lines: &[Candidate],
-) -> Result<HashMap<String, i64>, Failure> {
-    let Some(account) = clearing::actions::accounts::find_provider(conn, source.code()).await? else {
-        return Ok(HashMap::new());
-    };
-    let refunds: Vec<(Option<String>, i64)> = movement::Entity::find()
-        .select_only()
-        .columns([movement::Column::About, movement::Column::GrossCents])
-        .filter(movement::Column::AccountId.eq(account))
-        .filter(movement::Column::About.is_in(lines.iter().map(|line| line.key.as_str())))
-        .filter(movement::Column::Kind.is_in(["refund", "dispute"]))
-        .into_tuple()
-        .all(conn)
-        .await?;
-    let mut back = HashMap::new();
-    for (about, gross) in refunds {
-        *back.entry(about.unwrap_or_default()).or_insert(0) -= gross;
-    }
-    back.retain(|_, cents| *cents > 0);
-    Ok(back)
-}
-
-/// The ledger's live line of each key, or the last one taken back.
-async fn ledger(
-    conn: &impl ConnectionTrait,
-    source: Source,
-    lines: &[Candidate],
-) -> Result<(HashMap<String, gift::Model>, HashSet<i64>), Failure> {
-    let of_source = || {
-        gift::Entity::find()
-            .filter(gift::Column::Source.eq(source.code()))
-            .filter(gift::Column::ReversesId.is_null())
-    };
-    let keys = lines.iter().map(|line| line.key.as_str());
-    let found = of_source().filter(gift::Column::ExternalId.is_in(keys)).all(conn).await?;
-    let mut taken_back = reversed(conn, &found).await?;
-    let mut ledger: HashMap<String, gift::Model> =
-        found.into_iter().map(|line| (line.external_id.clone(), line)).collect();
-    let corrected: Vec<String> =
-        ledger.values().filter(|g| taken_back.contains(&g.id)).map(|g| g.external_id.clone()).collect();
-    for some in corrected.chunks(100) {
-        let any = some.iter().fold(Condition::any(), |any, key| {
-            let like = LikeExpr::new(format!("{}#%", escape_like(key))).escape('\\');
-            any.add(Expr::col(gift::Column::ExternalId).like(like))
-        });
-        let later = of_source().filter(any).all(conn).await?;
-        let gone = reversed(conn, &later).await?;
-        for line in later.into_iter().filter(|line| !gone.contains(&line.id)) {
-            if let Some((key, _)) = line.external_id.rsplit_once('#') {
-                ledger.insert(key.to_owned(), line);
-            }
-        }
-        taken_back.extend(gone);
-    }
-    Ok((ledger, taken_back))
-}
-
-async fn reversed(conn: &impl ConnectionTrait, lines: &[gift::Model]) -> Result<HashSet<i64>, Failure> {
-    if lines.is_empty() {
-        return Ok(HashSet::new());
-    }
-    let ids: Vec<Option<i64>> = gift::Entity::find()
-        .select_only()
-        .column(gift::Column::ReversesId)
-        .filter(gift::Column::ReversesId.is_in(lines.iter().map(|line| line.id)))
-        .into_tuple()
-        .all(conn)
-        .await?;
-    Ok(ids.into_iter().flatten().collect())
-}
-
-/// Live gifts of the same orders, whichever export they came by.
-async fn by_order(
-    conn: &impl ConnectionTrait,
-    source: Source,
-    lines: &[Candidate],
-) -> Result<HashMap<String, Vec<gift::Model>>, Failure> {
-    let orders: HashSet<&str> = lines.iter().filter_map(|line| line.order.as_deref()).collect();
-    let mut found: HashMap<String, Vec<gift::Model>> = HashMap::new();
-    if orders.is_empty() {
-        return Ok(found);
-    }
-    let pairs: Vec<(Option<String>, Option<i64>)> = import_row::Entity::find()
-        .select_only()
-        .columns([import_row::Column::OrderRef, import_row::Column::GiftId])
-        .filter(import_row::Column::OrderRef.is_in(orders))
-        .filter(import_row::Column::GiftId.is_not_null())
-        .distinct()
-        .into_tuple()
-        .all(conn)
-        .await?;
-    let of_gift: HashMap<i64, String> =
-        pairs.into_iter().filter_map(|(order, gift)| Some((gift?, order?))).collect();
-    for ids in of_gift.keys().copied().collect::<Vec<_>>().chunks(1000) {
-        let gifts = gift::Entity::find()
-            .filter(gift::Column::Id.is_in(ids.iter().copied()))
-            .filter(gift::Column::Source.eq(source.code()))
-            .filter(gift::Column::ReversesId.is_null())
-            .all(conn)
-            .await?;
-        let gone = reversed(conn, &gifts).await?;
-        for line in gifts.into_iter().filter(|line| !gone.contains(&line.id)) {
-            if let Some(order) = of_gift.get(&line.id) {
-                found.entry(order.clone()).or_default().push(line);
-            }
-        }
-    }
-    Ok(found)
-}
-
-async fn receipts(conn: &impl ConnectionTrait, gifts: &[i64]) -> Result<HashMap<i64, String>, Failure> {
-    if gifts.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let lines = receipt_line::Entity::find()
-        .filter(receipt_line::Column::GiftId.is_in(gifts.iter().copied()))
-        .filter(receipt_line::Column::Live.eq(true))
-        .all(conn)
-        .await?;
-    let ids = lines.iter().map(|line| line.receipt_id);
-    let receipts = receipt::Entity::find().filter(receipt::Column::Id.is_in(ids)).all(conn).await?;
-    let numbers: HashMap<i64, String> = receipts.into_iter().map(|r| (r.id, r.number)).collect();
-    let named = lines.iter().map(|l| (l.gift_id, numbers.get(&l.receipt_id).cloned().unwrap_or_default()));
-    Ok(named.collect())
-}
-
-/// Names of givers of whom the file says nothing else: a cheque.
-fn bare_names(lines: &[Candidate]) -> HashSet<String> {
-    let bare = lines
-        .iter()
-        .map(|line| &line.gift.giver)
-        .filter(|giver| giver.mail.is_none() && giver.address.postal_code.is_empty() && !giver.is_nobody());
-    bare.map(|giver| donor_of(giver).sort_key()).collect()
-}
-
-/// Donors of the same folded name and the same postal code as a giver whose mail nobody has; of the same name, when
-/// the file tells nothing but the name.
-async fn alike(
-    conn: &impl ConnectionTrait,
-    lines: &[Candidate],
-    mails: &HashMap<String, Vec<i64>>,
-) -> Result<HashMap<(String, String), i64>, Failure> {
-    let strangers =
-        lines.iter().filter(|l| !l.gift.giver.mail.as_ref().is_some_and(|m| mails.contains_key(m)));
-    let (mut names, mut codes) = (HashSet::new(), HashSet::new());
-    for stranger in strangers.filter(|l| !l.gift.giver.address.postal_code.is_empty()) {
-        names.insert(donor_of(&stranger.gift.giver).sort_key());
-        codes.insert(stranger.gift.giver.address.postal_code.clone());
-    }
-    let bare = bare_names(lines);
-    let mut alike = HashMap::new();
-    if !bare.is_empty() {
-        let rows: Vec<(i64, String)> = donor::Entity::find()
-            .select_only()
-            .columns([donor::Column::Id, donor::Column::SortKey])
-            .filter(donor::Column::SortKey.is_in(bare))
-            .into_tuple()
-            .all(conn)
-            .await?;
-        for (id, name) in rows {
-            let oldest = alike.entry((name, String::new())).or_insert(id);
-            *oldest = Ord::min(id, *oldest);
-        }
-    }
-    if names.is_empty() {
-        return Ok(alike);
-    }
-    let rows: Vec<(i64, String, String)> = donor::Entity::find()
-        .select_only()
-        .columns([donor::Column::Id, donor::Column::SortKey, donor::Column::PostalCode])
-        .filter(donor::Column::SortKey.is_in(names))
-        .filter(donor::Column::PostalCode.is_in(codes))
-        .into_tuple()
-        .all(conn)
-        .await?;
-    for (id, name, code) in rows {
-        let oldest = alike.entry((name, code)).or_insert(id);
-        *oldest = Ord::min(id, *oldest);
-    }
-    Ok(alike)
 }
 
 impl Known {
@@ -473,7 +250,7 @@ fn same_moment(a: NaiveDateTime, b: NaiveDateTime) -> bool {
 
 /// What the file says otherwise than the ledger: before and after, in words; none when they agree. What the
 /// file does not tell is no difference.
-fn differs(found: &gift::Model, gift: &Gift) -> Option<(String, String)> {
+pub(super) fn differs(found: &gift::Model, gift: &Gift) -> Option<(String, String)> {
     let mut pairs: Vec<(String, String)> = Vec::new();
     if (found.gross_cents, found.fee_cents) != (gift.gross.0, gift.fee.0) {
         pairs.push((Cents(found.gross_cents).fr(), gift.gross.fr()));

@@ -3,12 +3,14 @@
 mod again;
 mod archive;
 mod judge;
+mod known;
 mod moves;
 mod preview;
 mod refunds;
 mod stage;
 mod take;
 mod undo;
+mod walk;
 
 use entities::import_file;
 use sea_orm::{ConnectionTrait, EntityTrait};

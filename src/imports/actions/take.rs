@@ -10,6 +10,7 @@ use serde_json::json;
 use super::again::{by_the_file, gifts, judge_again, rows};
 use super::judge::{Bench, as_new};
 use super::moves::Accounts;
+use super::walk::Walk;
 use super::{Refusal, file, refunds};
 use crate::clearing;
 use crate::donations::{self, Origin};
@@ -68,11 +69,12 @@ pub async fn take(
     let source = Source::parse(&found.source).ok_or(Stop::Refused(Refusal::Unknown))?;
     let mut taking = Taking { core, tx, id, bench: Bench::set(tx, source).await?, made: HashMap::new() };
     let mut accounts = Accounts::open(tx, source, id).await?;
-    let (mut after, mut taken) = (0, Taken::default());
+    let (mut walk, mut taken) = (Walk::over(tx, id).await?, Taken::default());
     loop {
-        let rows = rows(tx, id, after).await?;
-        let Some((last, _)) = rows.last() else { break };
-        after = last.id;
+        let rows = rows(tx, &mut walk).await?;
+        if rows.is_empty() {
+            break;
+        }
         let moving = rows.iter().filter(|(row, _)| !by_the_file(row));
         let moving = moving.map(|(row, facts)| (row.row_key.as_str(), facts));
         taken.movements += accounts.put(tx, id, moving).await?;

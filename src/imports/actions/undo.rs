@@ -5,11 +5,13 @@ use std::collections::HashSet;
 use entities::{donor, donor_mail, gift, import_file, import_row, receipt, receipt_line};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Statement, Value,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Statement,
+    Value,
 };
 use serde_json::json;
 
 use super::again::settle;
+use super::walk::Walk;
 use super::{Refusal, file};
 use crate::clearing;
 use crate::donations;
@@ -244,18 +246,13 @@ pub async fn choose(tx: &Tx, id: i64, row_id: i64, donor_id: Option<i64>) -> Res
         return Err(Stop::Refused(Refusal::Unknown));
     }
     let mut ids = Vec::new();
-    let mut after = 0;
+    let mut walk = Walk::over(tx, id).await?;
     loop {
-        let some = import_row::Entity::find()
-            .filter(import_row::Column::ImportId.eq(id))
-            .filter(import_row::Column::ProposedId.is_not_null())
-            .filter(import_row::Column::Id.gt(after))
-            .order_by_asc(import_row::Column::Id)
-            .limit(1000)
-            .all(tx.conn())
-            .await?;
-        let Some(last) = some.last() else { break };
-        after = last.id;
+        let proposed = Condition::all().add(import_row::Column::ProposedId.is_not_null());
+        let some = walk.next(tx, proposed).await?;
+        if some.is_empty() {
+            break;
+        }
         for other in some.iter().filter(|other| is_open(other)) {
             if other.id == row_id || (likeness.is_some() && self::likeness(other)? == likeness) {
                 ids.push(other.id);

@@ -1,8 +1,27 @@
-//! What happens to files on their way: bytes change, vanish, come twice.
+//! What the tests of readers share: reading a whole file, and what happens to files on their way.
 
 #![allow(dead_code)]
 
+use std::io::Cursor;
+
+use moneyin::any::{self, Format};
+use moneyin::{Broken, FileRefusal, Piece, Seen};
 use proptest::prelude::*;
+
+/// The refusal that is told to the person; a disk that breaks is no test.
+pub fn refusal(broken: Broken) -> FileRefusal {
+    match broken {
+        Broken::File(refusal) => refusal,
+        Broken::Disk(error) => panic!("{error}"),
+    }
+}
+
+/// A whole file: what was seen of it, and all its pieces, or why it is refused.
+pub fn read_whole(format: Format, bytes: &[u8]) -> Result<(Seen, Vec<Piece>), FileRefusal> {
+    let opened = any::open(format, Cursor::new(bytes.to_vec()), None).map_err(refusal)?;
+    let pieces = opened.pieces.map(|piece| piece.map_err(refusal)).collect::<Result<_, _>>()?;
+    Ok((opened.seen, pieces))
+}
 
 /// Places, what happens there, and a byte.
 pub type Edits = Vec<(prop::sample::Index, u8, u8)>;

@@ -1,0 +1,228 @@
+//! What the database says of lines that are gifts: the ledger, orders, receipts, donors.
+
+use std::collections::{HashMap, HashSet};
+
+use entities::{donor, gift, import_row, movement};
+use rules::fold::escape_like;
+use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+
+use super::judge::{Bench, Candidate, differs};
+use crate::clearing;
+use crate::donations;
+use crate::donors;
+use crate::imports::reading::{Source, donor_of};
+use crate::platform::Failure;
+
+/// Everything that the database says of a few lines.
+pub(super) struct Known {
+    /// What went back of each payment, in cents above zero.
+    pub(super) went_back: HashMap<String, i64>,
+    /// The live line of each key, or the last one taken back.
+    pub(super) ledger: HashMap<String, gift::Model>,
+    /// Lines that were taken back.
+    pub(super) taken_back: HashSet<i64>,
+    /// Live lines of each order.
+    pub(super) orders: HashMap<String, Vec<gift::Model>>,
+    /// Numbers of the live receipts that lines stand on.
+    pub(super) receipts: HashMap<i64, String>,
+    /// Donors of each mail address.
+    pub(super) mails: HashMap<String, Vec<i64>>,
+    /// Those donors.
+    pub(super) donors: HashMap<i64, donor::Model>,
+    /// Donors of a name and postal code.
+    pub(super) alike: HashMap<(String, String), i64>,
+}
+
+/// Looks a few lines up, many at once.
+pub(super) async fn look_up(
+    conn: &impl ConnectionTrait,
+    bench: Bench,
+    lines: &[Candidate],
+) -> Result<Known, Failure> {
+    let (ledger, taken_back) = ledger(conn, bench.source, lines).await?;
+    let orders = by_order(conn, bench.source, lines).await?;
+    let differing = lines
+        .iter()
+        .filter_map(|line| ledger.get(&line.key).filter(|g| differs(g, &line.gift).is_some()).map(|g| g.id));
+    let may_change = differing.chain(orders.values().flatten().map(|line| line.id)).collect();
+    let receipts = donations::queries::on_receipts(conn, may_change).await?;
+    let norms: HashSet<String> = lines.iter().filter_map(|line| line.gift.giver.mail.clone()).collect();
+    let norms: Vec<String> = norms.into_iter().collect();
+    let mails = donors::find_by_mails(conn, &norms).await?;
+    let ids: HashSet<i64> = mails.values().flatten().copied().collect();
+    let donors = donor::Entity::find().filter(donor::Column::Id.is_in(ids)).all(conn).await?;
+    let donors = donors.into_iter().map(|row| (row.id, row)).collect();
+    let alike = alike(conn, lines, &mails).await?;
+    let went_back = went_back(conn, bench.source, lines).await?;
+    Ok(Known { went_back, ledger, taken_back, orders, receipts, mails, donors, alike })
+}
+
+async fn went_back(
+    conn: &impl ConnectionTrait,
+    source: Source,
+    lines: &[Candidate],
+) -> Result<HashMap<String, i64>, Failure> {
+    let Some(account) = clearing::actions::accounts::find_provider(conn, source.code()).await? else {
+        return Ok(HashMap::new());
+    };
+    let refunds: Vec<(Option<String>, i64)> = movement::Entity::find()
+        .select_only()
+        .columns([movement::Column::About, movement::Column::GrossCents])
+        .filter(movement::Column::AccountId.eq(account))
+        .filter(movement::Column::About.is_in(lines.iter().map(|line| line.key.as_str())))
+        .filter(movement::Column::Kind.is_in(["refund", "dispute"]))
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let mut back = HashMap::new();
+    for (about, gross) in refunds {
+        *back.entry(about.unwrap_or_default()).or_insert(0) -= gross;
+    }
+    back.retain(|_, cents| *cents > 0);
+    Ok(back)
+}
+
+/// The ledger's live line of each key, or the last one taken back.
+async fn ledger(
+    conn: &impl ConnectionTrait,
+    source: Source,
+    lines: &[Candidate],
+) -> Result<(HashMap<String, gift::Model>, HashSet<i64>), Failure> {
+    let of_source = || {
+        gift::Entity::find()
+            .filter(gift::Column::Source.eq(source.code()))
+            .filter(gift::Column::ReversesId.is_null())
+    };
+    let keys = lines.iter().map(|line| line.key.as_str());
+    let found = of_source().filter(gift::Column::ExternalId.is_in(keys)).all(conn).await?;
+    let mut taken_back = reversed(conn, &found).await?;
+    let mut ledger: HashMap<String, gift::Model> =
+        found.into_iter().map(|line| (line.external_id.clone(), line)).collect();
+    let corrected: Vec<String> =
+        ledger.values().filter(|g| taken_back.contains(&g.id)).map(|g| g.external_id.clone()).collect();
+    for some in corrected.chunks(100) {
+        let any = some.iter().fold(Condition::any(), |any, key| {
+            let like = LikeExpr::new(format!("{}#%", escape_like(key))).escape('\\');
+            any.add(Expr::col(gift::Column::ExternalId).like(like))
+        });
+        let later = of_source().filter(any).all(conn).await?;
+        let gone = reversed(conn, &later).await?;
+        for line in later.into_iter().filter(|line| !gone.contains(&line.id)) {
+            if let Some((key, _)) = line.external_id.rsplit_once('#') {
+                ledger.insert(key.to_owned(), line);
+            }
+        }
+        taken_back.extend(gone);
+    }
+    Ok((ledger, taken_back))
+}
+
+async fn reversed(conn: &impl ConnectionTrait, lines: &[gift::Model]) -> Result<HashSet<i64>, Failure> {
+    if lines.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let ids: Vec<Option<i64>> = gift::Entity::find()
+        .select_only()
+        .column(gift::Column::ReversesId)
+        .filter(gift::Column::ReversesId.is_in(lines.iter().map(|line| line.id)))
+        .into_tuple()
+        .all(conn)
+        .await?;
+    Ok(ids.into_iter().flatten().collect())
+}
+
+/// Live gifts of the same orders, whichever export they came by.
+async fn by_order(
+    conn: &impl ConnectionTrait,
+    source: Source,
+    lines: &[Candidate],
+) -> Result<HashMap<String, Vec<gift::Model>>, Failure> {
+    let orders: HashSet<&str> = lines.iter().filter_map(|line| line.order.as_deref()).collect();
+    let mut found: HashMap<String, Vec<gift::Model>> = HashMap::new();
+    if orders.is_empty() {
+        return Ok(found);
+    }
+    let pairs: Vec<(Option<String>, Option<i64>)> = import_row::Entity::find()
+        .select_only()
+        .columns([import_row::Column::OrderRef, import_row::Column::GiftId])
+        .filter(import_row::Column::OrderRef.is_in(orders))
+        .filter(import_row::Column::GiftId.is_not_null())
+        .distinct()
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let of_gift: HashMap<i64, String> =
+        pairs.into_iter().filter_map(|(order, gift)| Some((gift?, order?))).collect();
+    for ids in of_gift.keys().copied().collect::<Vec<_>>().chunks(1000) {
+        let gifts = gift::Entity::find()
+            .filter(gift::Column::Id.is_in(ids.iter().copied()))
+            .filter(gift::Column::Source.eq(source.code()))
+            .filter(gift::Column::ReversesId.is_null())
+            .all(conn)
+            .await?;
+        let gone = reversed(conn, &gifts).await?;
+        for line in gifts.into_iter().filter(|line| !gone.contains(&line.id)) {
+            if let Some(order) = of_gift.get(&line.id) {
+                found.entry(order.clone()).or_default().push(line);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Names of givers of whom the file says nothing else: a cheque.
+fn bare_names(lines: &[Candidate]) -> HashSet<String> {
+    let bare = lines
+        .iter()
+        .map(|line| &line.gift.giver)
+        .filter(|giver| giver.mail.is_none() && giver.address.postal_code.is_empty() && !giver.is_nobody());
+    bare.map(|giver| donor_of(giver).sort_key()).collect()
+}
+
+/// Donors of the same folded name and the same postal code as a giver whose mail nobody has; of the same name, when
+/// the file tells nothing but the name.
+async fn alike(
+    conn: &impl ConnectionTrait,
+    lines: &[Candidate],
+    mails: &HashMap<String, Vec<i64>>,
+) -> Result<HashMap<(String, String), i64>, Failure> {
+    let strangers =
+        lines.iter().filter(|l| !l.gift.giver.mail.as_ref().is_some_and(|m| mails.contains_key(m)));
+    let (mut names, mut codes) = (HashSet::new(), HashSet::new());
+    for stranger in strangers.filter(|l| !l.gift.giver.address.postal_code.is_empty()) {
+        names.insert(donor_of(&stranger.gift.giver).sort_key());
+        codes.insert(stranger.gift.giver.address.postal_code.clone());
+    }
+    let bare = bare_names(lines);
+    let mut alike = HashMap::new();
+    if !bare.is_empty() {
+        let rows: Vec<(i64, String)> = donor::Entity::find()
+            .select_only()
+            .columns([donor::Column::Id, donor::Column::SortKey])
+            .filter(donor::Column::SortKey.is_in(bare))
+            .into_tuple()
+            .all(conn)
+            .await?;
+        for (id, name) in rows {
+            let oldest = alike.entry((name, String::new())).or_insert(id);
+            *oldest = Ord::min(id, *oldest);
+        }
+    }
+    if names.is_empty() {
+        return Ok(alike);
+    }
+    let rows: Vec<(i64, String, String)> = donor::Entity::find()
+        .select_only()
+        .columns([donor::Column::Id, donor::Column::SortKey, donor::Column::PostalCode])
+        .filter(donor::Column::SortKey.is_in(names))
+        .filter(donor::Column::PostalCode.is_in(codes))
+        .into_tuple()
+        .all(conn)
+        .await?;
+    for (id, name, code) in rows {
+        let oldest = alike.entry((name, code)).or_insert(id);
+        *oldest = Ord::min(id, *oldest);
+    }
+    Ok(alike)
+}
