@@ -13,7 +13,9 @@ use crate::platform::core::Parts;
 use crate::platform::{Clock, Config, Core, Failure, worker};
 use crate::tickets::doors;
 use crate::web::{Answer, Reply, assets, csrf, errors, headers};
-use crate::{accounts, clearing, dashboard, donations, donors, imports, portal, receipts, tickets, treasury};
+use crate::{
+    accounts, clearing, dashboard, donations, donors, imports, merging, portal, receipts, tickets, treasury,
+};
 
 /// Every route of the program.
 pub fn all_routes() -> Vec<Route> {
@@ -24,6 +26,7 @@ pub fn all_routes() -> Vec<Route> {
         donations::routes(),
         imports::routes(),
         receipts::routes(),
+        merging::routes(),
         tickets::routes(),
         portal::routes(),
         clearing::routes(),
@@ -47,6 +50,7 @@ pub async fn open(config: Config, clock: Clock) -> Result<Core, Failure> {
 /// Plugs the features into a core.
 pub fn plug(mut core: Core) -> Core {
     let mut parts = Parts::default();
+    donors::plug(&mut parts);
     imports::plug(&mut parts);
     receipts::plug(&mut parts);
     tickets::plug(&mut parts);

@@ -1,7 +1,7 @@
 //! Soutien: donors, gifts, tax receipts, and a support queue in which every person gets a human reply.
 //!
-//! Imports run one way: `platform < web < accounts < donors < donations < imports < receipts < tickets <
-//! portal < treasury < dashboard < app`.
+//! Imports run one way: `platform < web < accounts < donors < donations < clearing < imports < receipts < merging <
+//! tickets < portal < treasury < dashboard < app`.
 
 pub mod accounts;
 pub mod app;
@@ -12,6 +12,7 @@ pub mod demo;
 pub mod donations;
 pub mod donors;
 pub mod imports;
+pub mod merging;
 pub mod platform;
 pub mod portal;
 pub mod receipts;

@@ -13,6 +13,8 @@ mod m0006_tickets;
 mod m0007_mail;
 mod m0008_outbox;
 mod m0009_money;
+mod m0010_merging;
+mod m0011_tables;
 mod sql;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -35,6 +37,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_mail::Change),
             Box::new(m0008_outbox::Change),
             Box::new(m0009_money::Change),
+            Box::new(m0010_merging::Change),
+            Box::new(m0011_tables::Change),
         ]
     }
 }

@@ -27,7 +27,7 @@ pub async fn tell(core: &Core, today: NaiveDate) -> Result<(), Failure> {
 async fn bring(core: &Core, format: Format, name: &str, text: &str) -> Result<(), Failure> {
     let file = tempfile::NamedTempFile::new()?;
     std::fs::write(file.path(), text)?;
-    let brought = Brought { source: Source(format), name, path: file.path(), account: None };
+    let brought = Brought { source: Source(format), name, path: file.path(), account: None, table: None };
     let refused = |refusal: actions::Refusal| Failure::new(format!("{name}: {refusal:?}"));
     let outcome =
         Stop::split(actions::preview(core, &Actor::Command, brought, &|_| {}).await)?.map_err(refused)?;

@@ -3,7 +3,11 @@
 use std::collections::BTreeSet;
 
 use entities::{donor, donor_mail};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::sea_query::{Expr, ExprTrait, LockType};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use serde_json::{Value, json};
 
 use super::record::{DonorFacts, Refusal};
@@ -29,7 +33,7 @@ pub async fn create(_core: &Core, tx: &Tx, facts: &DonorFacts) -> Result<i64, St
 /// Corrects a donor, if nobody did since version `version` was read.
 ///
 /// # Errors
-/// [`Refusal::Changed`], [`Refusal::Unknown`], or every refusal of [`DonorFacts::tidy`].
+/// [`Refusal::Changed`], [`Refusal::Unknown`], [`Refusal::Merged`], or every refusal of [`DonorFacts::tidy`].
 pub async fn update(
     _core: &Core,
     tx: &Tx,
@@ -41,10 +45,13 @@ pub async fn update(
     let Some(before) = donor::Entity::find_by_id(id).one(tx.conn()).await? else {
         return Err(Stop::Refused(vec![Refusal::Unknown]));
     };
+    if before.merged_into.is_some() {
+        return Err(Stop::Refused(vec![Refusal::Merged]));
+    }
     let mails = super::queries::mails_of(tx.conn(), id).await?;
     let was = super::queries::facts_of(&before, mails.into_iter().map(|m| m.address).collect());
     let mut change = row(tx, &facts);
-    change.created_at = sea_orm::ActiveValue::NotSet;
+    change.created_at = NotSet;
     change.version = Set(version + 1);
     let done = donor::Entity::update_many()
         .set(change)
@@ -101,9 +108,57 @@ pub async fn insert_many(
     Ok(ids)
 }
 
+/// The two records, for nobody else until the transaction ends: whoever records a gift or issues a receipt for one of
+/// them waits.
+pub async fn hold(tx: &Tx, ids: [i64; 2]) -> Result<Vec<donor::Model>, Failure> {
+    let held = donor::Entity::find()
+        .filter(donor::Column::Id.is_in(ids))
+        .order_by_asc(donor::Column::Id)
+        .lock(LockType::Update)
+        .all(tx.conn())
+        .await?;
+    Ok(held)
+}
+
+/// The record stands aside for another one and gives its mail addresses up, or stands again with `mails`. What it says
+/// otherwise stays. The caller keeps the audit.
+pub async fn stand_aside(tx: &Tx, id: i64, for_donor: Option<i64>, mails: &[String]) -> Result<(), Failure> {
+    donor::Entity::update_many()
+        .col_expr(donor::Column::MergedInto, Expr::value(for_donor))
+        .col_expr(donor::Column::UpdatedAt, Expr::value(tx.at))
+        .col_expr(donor::Column::Version, Expr::col(donor::Column::Version).add(1))
+        .filter(donor::Column::Id.eq(id))
+        .exec(tx.conn())
+        .await?;
+    donor_mail::Entity::delete_many().filter(donor_mail::Column::DonorId.eq(id)).exec(tx.conn()).await?;
+    let facts = DonorFacts { mails: mails.to_vec(), ..DonorFacts::default() };
+    add_mails(tx, &[(id, &facts)]).await
+}
+
+/// Records of before names and addresses were compared by keys get theirs; gives how many did.
+pub async fn key(tx: &Tx, limit: u64) -> Result<usize, Failure> {
+    let without = donor::Entity::find()
+        .filter(donor::Column::NameKey.is_null())
+        .order_by_asc(donor::Column::Id)
+        .limit(limit)
+        .all(tx.conn())
+        .await?;
+    for row in &without {
+        let facts = super::queries::facts_of(row, Vec::new());
+        let address = rules::likeness::address_key(&facts.address);
+        donor::Entity::update_many()
+            .col_expr(donor::Column::NameKey, Expr::value(facts.name_key()))
+            .col_expr(donor::Column::AddressKey, Expr::value(address))
+            .filter(donor::Column::Id.eq(row.id))
+            .exec(tx.conn())
+            .await?;
+    }
+    Ok(without.len())
+}
+
 fn row(tx: &Tx, facts: &DonorFacts) -> donor::ActiveModel {
     donor::ActiveModel {
-        id: sea_orm::ActiveValue::NotSet,
+        id: NotSet,
         kind: Set(facts.kind.code().into()),
         last_name: Set(facts.last_name.clone()),
         first_names: Set(facts.first_names.clone()),
@@ -120,6 +175,9 @@ fn row(tx: &Tx, facts: &DonorFacts) -> donor::ActiveModel {
         notes: Set(facts.notes.clone()),
         sort_key: Set(facts.sort_key()),
         search_key: Set(facts.search_key()),
+        name_key: Set(Some(facts.name_key())),
+        address_key: Set(Some(rules::likeness::address_key(&facts.address))),
+        merged_into: NotSet,
         created_at: Set(tx.at),
         updated_at: Set(tx.at),
         version: Set(1),

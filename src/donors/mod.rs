@@ -10,6 +10,7 @@ pub mod pages;
 pub mod queries;
 pub mod record;
 pub mod views;
+mod work;
 
 pub use actions::{create, insert_many, set_mails, update};
 pub use queries::{find_by_mail, find_by_mails};
@@ -21,4 +22,6 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// What this feature does when mails leave, jobs run or the navigation counts.
-pub fn plug(_parts: &mut Parts) {}
+pub fn plug(parts: &mut Parts) {
+    parts.ticks.push(Box::new(work::Keys));
+}

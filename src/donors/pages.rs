@@ -54,6 +54,9 @@ async fn create(who: WriteDonors, form: Form<DonorForm<'_>>) -> Reply {
 async fn donor(who: ReadDonors, id: i64) -> Reply {
     let conn = who.core.db.read();
     let Some(row) = queries::get(conn, id).await? else { return Ok(Answer::Error(Status::NotFound)) };
+    if let Some(kept) = row.merged_into {
+        return Ok(Answer::go(format!("/donors/{kept}")));
+    }
     let mails = queries::mails_of(conn, id).await?;
     let norms: Vec<String> = mails.iter().map(|m| m.norm.clone()).collect();
     let shared = queries::sharing(conn, id, &norms).await?;
@@ -66,6 +69,7 @@ async fn donor(who: ReadDonors, id: i64) -> Reply {
         gifts: story::gifts(conn, id).await?,
         receipts: story::receipts(conn, id).await?,
         changes: story::changes(conn, id).await?,
+        merges: story::merges(conn, id).await?,
         writes: may(who.member.role, Permission::WriteDonors),
         records: may(who.member.role, Permission::WriteMoney),
         row,

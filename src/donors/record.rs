@@ -3,6 +3,7 @@
 use rules::address::{PostalAddress, normalise_mail};
 use rules::fold::{one_line, paragraphs, search_key};
 use rules::lang::Lang;
+use rules::likeness;
 use rules::receipt::input::{DonorKind, Preference};
 
 use crate::platform::Say;
@@ -104,6 +105,8 @@ pub enum Refusal {
     Changed,
     /// There is no such donor.
     Unknown,
+    /// The record was merged into another one.
+    Merged,
 }
 
 impl Refusal {
@@ -118,6 +121,7 @@ impl Refusal {
             Self::TooLong(_) => Say::new("donors-refused-too-long"),
             Self::Changed => Say::new("donors-refused-changed"),
             Self::Unknown => Say::new("donors-refused-unknown"),
+            Self::Merged => Say::new("donors-refused-merged"),
         }
     }
 
@@ -130,7 +134,7 @@ impl Refusal {
             Self::BadMail(_) => Some("mails"),
             Self::BadCountry => Some("country"),
             Self::TooLong(field) => Some(field),
-            Self::Changed | Self::Unknown => None,
+            Self::Changed | Self::Unknown | Self::Merged => None,
         }
     }
 }
@@ -220,6 +224,25 @@ impl DonorFacts {
         search_key(&named)
     }
 
+    /// What is compared with other records.
+    pub fn compared(&self) -> likeness::Record<'_> {
+        let organisation = self.kind == DonorKind::Organisation;
+        likeness::Record {
+            organisation,
+            last_name: if organisation { &self.organisation } else { &self.last_name },
+            first_names: if organisation { "" } else { &self.first_names },
+            siren: self.siren.as_deref(),
+            address: &self.address,
+            mails: &self.mails,
+        }
+    }
+
+    /// The name as it is compared: [`likeness::name_key`].
+    pub fn name_key(&self) -> String {
+        let of = self.compared();
+        likeness::name_key(of.last_name, of.first_names)
+    }
+
     /// What a search looks in: names, mails, postal code and city, folded.
     pub fn search_key(&self) -> String {
         let mut parts = vec![self.last_name.as_str(), self.first_names.as_str(), self.organisation.as_str()];
@@ -227,6 +250,22 @@ impl DonorFacts {
         parts.extend([self.address.postal_code.as_str(), self.address.city.as_str()]);
         parts.extend(self.siren.as_deref());
         search_key(&parts.join(" "))
+    }
+}
+
+/// The word for why two records look alike.
+pub const fn reason_word(reason: likeness::Reason) -> &'static str {
+    use likeness::Reason;
+    match reason {
+        Reason::SameSiren => "merging-reason-same-siren",
+        Reason::SameMail => "merging-reason-same-mail",
+        Reason::SameName => "merging-reason-same-name",
+        Reason::CloseName => "merging-reason-close-name",
+        Reason::SameAddress => "merging-reason-same-address",
+        Reason::SamePostalCode => "merging-reason-same-postal-code",
+        Reason::OtherSiren => "merging-reason-other-siren",
+        Reason::OtherFirstName => "merging-reason-other-first-name",
+        Reason::OtherKind => "merging-reason-other-kind",
     }
 }
 

@@ -21,7 +21,8 @@ use crate::platform::{Actor, Core, Failure, Say, Stop, Tx};
 pub struct Import {
     #[command(subcommand)]
     command: Option<Command>,
-    /// Where the file comes from: helloasso, stripe, paypal, cheques, sepa, bank-csv, camt053, ofx, qif.
+    /// Where the file comes from: helloasso, stripe, paypal, cheques, sepa, bank-csv, camt053, ofx, qif,
+    /// generic.
     source: Option<String>,
     /// The file.
     file: Option<PathBuf>,
@@ -29,6 +30,9 @@ pub struct Import {
     /// tells it or when there is only one.
     #[arg(long)]
     account: Option<String>,
+    /// The table of gifts that a `generic` file is, by the name under which its columns are kept.
+    #[arg(long)]
+    table: Option<String>,
     /// Looks only: nothing is written in the ledger.
     #[arg(long)]
     dry_run: bool,
@@ -57,11 +61,7 @@ pub async fn import(core: &Core, command: Import) -> Result<ExitCode, Failure> {
     };
     let Some(known) = Source::parse(&source) else {
         let names: Vec<_> = Source::ALL.iter().map(|s| s.code()).collect();
-        if Source::TO_COME.contains(&source.as_str()) {
-            eprintln!("Files of `{source}` are not read yet; today: {}.", names.join(", "));
-        } else {
-            eprintln!("The source `{source}` does not exist; there is: {}.", names.join(", "));
-        }
+        eprintln!("The source `{source}` does not exist; there is: {}.", names.join(", "));
         return Ok(ExitCode::from(2));
     };
     if !file.is_file() {
@@ -78,7 +78,17 @@ pub async fn import(core: &Core, command: Import) -> Result<ExitCode, Failure> {
             }
         },
     };
-    let done = run(core, known, &file, account, command.dry_run).await?;
+    let table = match command.table {
+        None => None,
+        Some(name) => match queries::tables::named(core.db.read(), &name).await? {
+            Some(table) => Some(table.id),
+            None => {
+                eprintln!("There is no table named `{name}`; /imports/tables shows them.");
+                return Ok(ExitCode::from(2));
+            }
+        },
+    };
+    let done = run(core, known, &file, (account, table), command.dry_run).await?;
     report(core, known, &file, &done, command.json).await
 }
 
@@ -93,13 +103,13 @@ async fn run(
     core: &Core,
     source: Source,
     file: &Path,
-    account: Option<i64>,
+    (account, table): (Option<i64>, Option<i64>),
     dry_run: bool,
 ) -> Result<Done, Failure> {
     let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let started = Instant::now();
     let reading = move |lines| tell(started, "read", lines);
-    let brought = Brought { source, name: &name, path: file, account };
+    let brought = Brought { source, name: &name, path: file, account, table };
     let seen = actions::preview(core, &Actor::Command, brought, &reading).await;
     let id = match Stop::split(seen)? {
         Err(refusal) => return Ok(Done::Refused(refusal)),

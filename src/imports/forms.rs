@@ -1,5 +1,8 @@
 //! What the forms of imports say.
 
+use std::collections::BTreeMap;
+
+use moneyin::generic::{Field, Mapping};
 use rocket::FromForm;
 use rocket::fs::TempFile;
 
@@ -12,6 +15,9 @@ pub struct Upload<'r> {
     /// Number of the bank account that was chosen; empty for none.
     #[field(default = "")]
     pub account: &'r str,
+    /// Number of the table of gifts that was chosen; empty for none.
+    #[field(default = "")]
+    pub table: &'r str,
     /// The file.
     pub file: Option<TempFile<'r>>,
 }
@@ -41,4 +47,38 @@ impl Choice<'_> {
             number => number.parse().ok().map(Some),
         }
     }
+}
+
+/// The columns of a table of gifts, one field each by its code.
+#[derive(Debug, FromForm)]
+pub struct TableForm {
+    /// Name of the column of each field.
+    #[field(name = "column", default = BTreeMap::new())]
+    pub columns: BTreeMap<String, String>,
+    /// The month comes first.
+    #[field(default = false)]
+    pub month_first: bool,
+}
+
+impl TableForm {
+    /// As it is kept.
+    pub fn mapping(&self) -> Mapping {
+        let named = |field: &Field| {
+            let name: String = self.columns.get(field.code())?.trim().chars().take(100).collect();
+            (!name.is_empty()).then_some((*field, name))
+        };
+        Mapping {
+            name: String::new(),
+            columns: Field::ALL.iter().filter_map(named).collect(),
+            month_first: self.month_first,
+        }
+    }
+}
+
+/// A name.
+#[derive(Debug, FromForm)]
+pub struct Name<'r> {
+    /// What was typed.
+    #[field(default = "")]
+    pub name: &'r str,
 }

@@ -1,5 +1,7 @@
 //! The ledger of files, a preview with its lines, and the buttons that take it, give it up or undo it.
 
+mod tables;
+
 use rocket::form::Form;
 use rocket::http::Status;
 use rocket::{Route, get, post, routes};
@@ -22,7 +24,7 @@ const BY_ITSELF: &str = "auto";
 
 /// Pages of this feature.
 pub fn routes() -> Vec<Route> {
-    routes![files, bring, file, take, abandon, undo_page, undo, choose]
+    [routes![files, bring, file, take, abandon, undo_page, undo, choose], tables::routes()].concat()
 }
 
 #[get("/imports?<after>&<before>")]
@@ -40,8 +42,9 @@ async fn list(
 ) -> Result<ListView, Failure> {
     let slice = queries::files(&frame.core, &way).await?;
     let accounts = clearing::queries::accounts::all(frame.core.db.read()).await?;
+    let tables = queries::tables::all(frame.core.db.read()).await?;
     let links = slice.links("/imports", &[], |file| file.id);
-    Ok(ListView::new(frame, &slice.rows, &accounts, links, (writes, refused)))
+    Ok(ListView::new(frame, &slice.rows, (&accounts, &tables), links, (writes, refused)))
 }
 
 #[post("/imports", data = "<form>")]
@@ -65,7 +68,8 @@ async fn bring(who: WriteMoney, form: Form<Upload<'_>>) -> Reply {
         (Some(source), Some(path)) => {
             let name = form.name();
             let account = form.account.parse().ok().filter(|_| source.is_bank());
-            match look(&who, Brought { source, name: &name, path, account }).await? {
+            let table = form.table.parse().ok().filter(|_| source == Source::GENERIC);
+            match look(&who, Brought { source, name: &name, path, account, table }).await? {
                 Ok(answer) => return Ok(answer),
                 Err(refusal) => refusal.say(),
             }
@@ -97,7 +101,7 @@ async fn look(who: &WriteMoney, brought: Brought<'_>) -> Result<Result<Answer, R
     Ok(Ok(Answer::go(format!("/imports/{id}"))))
 }
 
-#[get("/imports/<id>?<show>&<after>")]
+#[get("/imports/<id>?<show>&<after>", rank = 2)]
 async fn file(who: ReadMoney, id: i64, show: Option<&str>, after: Option<&str>) -> Reply {
     let Some(file) = queries::file(&who.core, id).await? else { return Ok(Answer::Error(Status::NotFound)) };
     let sums = queries::sums(who.core.db.read(), id).await?;

@@ -16,7 +16,7 @@ pub struct Source(pub Format);
 
 impl Source {
     /// Every source.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self(Format::HelloAsso),
         Self(Format::Stripe),
         Self(Format::PayPal),
@@ -26,13 +26,14 @@ impl Source {
         Self(Format::Camt),
         Self(Format::Ofx),
         Self(Format::Qif),
+        Self(Format::Generic),
     ];
     /// HelloAsso.
     pub const HELLOASSO: Self = Self(Format::HelloAsso);
     /// SEPA direct debits.
     pub const SEPA: Self = Self(Format::Sepa);
-    /// Sources that the contract names and that are still to come.
-    pub const TO_COME: [&str; 1] = ["generic"];
+    /// Any other table of gifts.
+    pub const GENERIC: Self = Self(Format::Generic);
 
     /// Code in the ledger, on the command line and in forms.
     pub const fn code(self) -> &'static str {
@@ -46,6 +47,7 @@ impl Source {
             Format::Qif => "qif",
             Format::Cheques => "cheques",
             Format::Sepa => "sepa",
+            Format::Generic => "generic",
         }
     }
 
@@ -61,6 +63,7 @@ impl Source {
             Format::Qif => "QIF",
             Format::Cheques => "Chèques",
             Format::Sepa => "SEPA",
+            Format::Generic => "CSV",
         }
     }
 

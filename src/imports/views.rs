@@ -3,14 +3,16 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entities::{import_file, money_account};
+use entities::{gift_table, import_file, money_account};
 use moneyin::Seen;
 use moneyin::text::Encoding;
 use rules::dates::paris_day;
+use rules::likeness::likeness;
 use serde::Serialize;
 
 use super::queries::{KnownDonor, Line, Sum};
 use super::reading::{self, Source, Verdict};
+use crate::donors::record::reason_word;
 use crate::platform::Say;
 use crate::web::Frame;
 
@@ -37,6 +39,7 @@ pub struct ListView {
     next: Option<String>,
     writes: bool,
     sources: Vec<Choice>,
+    tables: Vec<AccountChoice>,
     accounts: Vec<AccountChoice>,
     errors: Vec<FieldError>,
     file_error: Option<String>,
@@ -81,6 +84,9 @@ fn source_label(frame: &Frame, source: Source) -> String {
     if source.is_bank() {
         return frame.say(&Say::new("imports-source-bank").with("format", source.name()));
     }
+    if source == Source::GENERIC {
+        return frame.word("imports-source-generic");
+    }
     source.name().to_owned()
 }
 
@@ -93,7 +99,7 @@ impl ListView {
     pub fn new(
         frame: &Frame,
         files: &[import_file::Model],
-        accounts: &[money_account::Model],
+        (accounts, tables): (&[money_account::Model], &[gift_table::Model]),
         links: (Option<String>, Option<String>),
         (writes, refused): (bool, Option<String>),
     ) -> Self {
@@ -127,7 +133,14 @@ impl ListView {
             .map(|account| AccountChoice { value: account.id.to_string(), label: account.name.clone() });
         let accounts =
             if banks.is_empty() { Vec::new() } else { std::iter::once(by_itself).chain(named).collect() };
+        let by_itself = AccountChoice { value: String::new(), label: frame.word("imports-table-by-itself") };
+        let named = tables
+            .iter()
+            .map(|table| AccountChoice { value: table.id.to_string(), label: table.name.clone() });
+        let tables =
+            if tables.is_empty() { Vec::new() } else { std::iter::once(by_itself).chain(named).collect() };
         Self {
+            tables,
             rows: rows.collect(),
             prev: links.0,
             next: links.1,
@@ -221,6 +234,7 @@ pub struct Row {
 /// Somebody who may have given.
 #[derive(Debug, Serialize)]
 pub struct DonorChoice {
+    alike: Option<String>,
     id: i64,
     name: String,
     place: String,
@@ -411,7 +425,14 @@ fn row(frame: &Frame, parts: &Parts<'_>, line: &Line) -> Row {
     let open = parts.writes && parts.file.state == "previewed" && line.proposed_id.is_some();
     let choice = |id: &i64| {
         let known = parts.donors.get(id)?;
+        let told = giver.map(reading::donor_of);
+        let alike = told.map(|told| likeness(&told.compared(), &known.facts.compared())).unwrap_or_default();
+        let reasons = alike.reasons.iter().map(|reason| frame.word(reason_word(*reason)));
+        let say = Say::new("imports-likeness")
+            .with("score", alike.score.to_string())
+            .with("why", reasons.collect::<Vec<_>>().join(", "));
         Some(DonorChoice {
+            alike: Some(frame.say(&say)).filter(|_| !alike.reasons.is_empty()),
             id: *id,
             name: known.name.clone(),
             place: known.place.clone(),

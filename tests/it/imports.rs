@@ -9,6 +9,7 @@ use rules::gift::Method;
 use soutien::imports::reading::{Entry, Gift, Piece, Reading, Why};
 
 mod pages;
+mod tables;
 mod verbs;
 
 pub fn fixture(name: &str) -> PathBuf {

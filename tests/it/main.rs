@@ -17,6 +17,7 @@ mod donors;
 mod house;
 mod imports;
 mod laws;
+mod merging;
 mod platform;
 mod portal;
 mod receipts;

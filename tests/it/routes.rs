@@ -101,6 +101,12 @@ const TABLE: &[(&str, Who)] = &[
     ("GET /treasury/outbox", With(ReadMoney)),
     ("POST /treasury/outbox/<id>/decision", With(IssueReceipts)),
     // donors
+    ("GET /donors/duplicates", With(ReadDonors)),
+    ("POST /donors/duplicates/apart", With(WriteDonors)),
+    ("GET /donors/<id>/merge", With(WriteDonors)),
+    ("GET /donors/<one>/merge/<other>", With(WriteDonors)),
+    ("POST /donors/merges", With(WriteDonors)),
+    ("POST /donors/<id>/merges/<merge>/undo", With(WriteDonors)),
     ("GET /donors", With(ReadDonors)),
     ("GET /donors/new", With(WriteDonors)),
     ("POST /donors", With(WriteDonors)),
@@ -168,6 +174,10 @@ const TABLE: &[(&str, Who)] = &[
     ("POST /t/<token>", Anybody),
     ("GET /t/<token>/files/<id>", Anybody),
     // files of payment tools
+    ("GET /imports/tables", With(ReadMoney)),
+    ("POST /imports/tables", With(WriteMoney)),
+    ("GET /imports/tables/<id>", With(WriteMoney)),
+    ("POST /imports/tables/<id>/columns", With(WriteMoney)),
     ("GET /imports", With(ReadMoney)),
     ("POST /imports", With(WriteMoney)),
     ("GET /imports/<id>", With(ReadMoney)),

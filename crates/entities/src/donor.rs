@@ -41,6 +41,11 @@ pub struct Model {
     pub sort_key: String,
     #[sea_orm(column_type = "Text")]
     pub search_key: String,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub name_key: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub address_key: Option<String>,
+    pub merged_into: Option<i64>,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
     pub version: i32,

@@ -41,8 +41,8 @@ fn by_name(path: &Path) -> Vec<Format> {
 }
 
 fn say(path: &Path, format: Format) -> Result<String, Broken> {
-    any::examine(format, File::open(path)?, None)?;
-    let Opened { seen, pieces } = any::open(format, File::open(path)?, None)?;
+    any::examine(format, File::open(path)?, &any::Named::default())?;
+    let Opened { seen, pieces } = any::open(format, File::open(path)?, &any::Named::default())?;
     let (mut gifts, mut moves, mut ignored, mut refused, mut sum) = (0, 0, 0, 0, 0_i64);
     let (mut statements, mut first) = (Vec::new(), String::new());
     for piece in pieces {

@@ -4,12 +4,11 @@ use std::io::{Read, Seek};
 
 use serde::{Deserialize, Serialize};
 
-use crate::bank_csv::Mapping;
 use crate::line::{Piece, Statement};
 use crate::refusal::{Broken, FileRefusal};
 use crate::seen::Seen;
 use crate::text;
-use crate::{bank_csv, camt, cheques, helloasso, ofx, paypal, qif, sepa, stripe};
+use crate::{bank_csv, camt, cheques, generic, helloasso, ofx, paypal, qif, sepa, stripe};
 
 /// A kind of file, as a person chooses it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -33,6 +32,17 @@ pub enum Format {
     Cheques,
     /// SEPA direct debits.
     Sepa,
+    /// Any other table of gifts.
+    Generic,
+}
+
+/// The columns that a person named for tables.
+#[derive(Debug, Clone, Default)]
+pub struct Named {
+    /// Of a bank's statement; none when they speak for themselves.
+    pub bank: Option<bank_csv::Mapping>,
+    /// Of a table of gifts.
+    pub gifts: generic::Mapping,
 }
 
 impl Format {
@@ -63,16 +73,16 @@ macro_rules! opened {
     }};
 }
 
-/// Opens a file as what it was said to be; `mapping` are the columns that a person named for a bank's table.
+/// Opens a file as what it was said to be; `named` are the columns that a person named.
 ///
 /// # Errors
 /// The disk's; the file's when it is something else.
 pub fn open<R: Read + Seek + Send + 'static>(
     format: Format,
     file: R,
-    mapping: Option<&Mapping>,
+    named: &Named,
 ) -> Result<Opened, Broken> {
-    Ok(match (format, mapping) {
+    Ok(match (format, &named.bank) {
         (Format::HelloAsso, _) => opened!(helloasso::open(file)),
         (Format::BankCsv, Some(mapping)) => opened!(bank_csv::open_mapped(file, mapping)),
         (Format::BankCsv, None) => opened!(bank_csv::open(file)),
@@ -83,6 +93,7 @@ pub fn open<R: Read + Seek + Send + 'static>(
         (Format::Qif, _) => opened!(qif::open(file)),
         (Format::Cheques, _) => opened!(cheques::open(file)),
         (Format::Sepa, _) => opened!(sepa::open(file)),
+        (Format::Generic, _) => opened!(generic::open(file, &named.gifts)),
     })
 }
 
@@ -115,6 +126,7 @@ pub fn guess<R: Read + Seek>(mut file: R) -> std::io::Result<Option<Format>> {
         (Format::PayPal, paypal::open(&mut file).map(|_| ())),
         (Format::Cheques, cheques::open(&mut file).map(|_| ())),
         (Format::BankCsv, bank_csv::open(&mut file).map(|_| ())),
+        (Format::Generic, generic::open(&mut file, &generic::Mapping::default()).map(|_| ())),
     ];
     for (format, opened) in known {
         match opened {
@@ -148,9 +160,9 @@ const MOST_STATEMENTS: usize = 2000;
 pub fn examine<R: Read + Seek + Send + 'static>(
     format: Format,
     file: R,
-    mapping: Option<&Mapping>,
+    named: &Named,
 ) -> Result<Examined, Broken> {
-    let Opened { seen, pieces } = open(format, file, mapping)?;
+    let Opened { seen, pieces } = open(format, file, named)?;
     let mut examined = Examined { seen, lines: 0, statements: Vec::new() };
     if !format.is_bank() && format != Format::Sepa {
         return Ok(examined);

@@ -6,6 +6,7 @@
 //! | [`lang`], [`fold`], [`dates`] | languages, search keys, days and waits as people say them |
 //! | [`money`], [`words`] | cents as typed and written; amounts in French words and back |
 //! | [`address`], [`ids`] | mail and postal addresses, countries; SIREN and RNA |
+//! | [`likeness`] | how alike two records of donors are, and why |
 //! | [`roles`] | who may do what (S1, P7) |
 //! | [`mail_setup`] | whether the world will take our mail, and what to publish |
 //! | [`gift`] | coded lists, the one date of a gift, what may be booked (G1, G2) |
@@ -21,6 +22,7 @@ pub mod fold;
 pub mod gift;
 pub mod ids;
 pub mod lang;
+pub mod likeness;
 pub mod mail_setup;
 pub mod money;
 pub mod promise;

@@ -35,7 +35,8 @@ pub async fn page(conn: &impl ConnectionTrait, typed: &str, way: &Way<Key>) -> R
         Some(one) => one,
         None => search::every_word_in_order(conn, search::DONORS, &search::words(typed)).await?,
     };
-    let mut found = donor::Entity::find().filter(matching).limit(PAGE + 1);
+    let stands = donor::Column::MergedInto.is_null();
+    let mut found = donor::Entity::find().filter(matching).filter(stands).limit(PAGE + 1);
     let key = || Expr::tuple([Expr::col(donor::Column::SortKey), Expr::col(donor::Column::Id)]);
     let row = |(sort, id): &Key| Expr::tuple([Expr::value(sort.clone()), Expr::value(*id)]);
     found = match way {

@@ -113,6 +113,29 @@ pub async fn names(conn: &impl ConnectionTrait, ids: &[i64]) -> Result<HashMap<i
     Ok(found)
 }
 
+/// For each of these records that stands aside: the one it was merged into, at the end of all merges.
+pub async fn standing(conn: &impl ConnectionTrait, ids: &[i64]) -> Result<HashMap<i64, i64>, Failure> {
+    let mut found: HashMap<i64, i64> = HashMap::new();
+    for some in ids.chunks(AT_ONCE) {
+        let rows: Vec<(i64, Option<i64>)> = donor::Entity::find()
+            .select_only()
+            .columns([donor::Column::Id, donor::Column::MergedInto])
+            .filter(donor::Column::Id.is_in(some.iter().copied()))
+            .filter(donor::Column::MergedInto.is_not_null())
+            .into_tuple()
+            .all(conn)
+            .await?;
+        for (id, mut next) in rows {
+            // Nobody merges in a circle: a record that stands aside takes no other one.
+            while let Some(kept) = next {
+                found.insert(id, kept);
+                next = donor::Entity::find_by_id(kept).one(conn).await?.and_then(|row| row.merged_into);
+            }
+        }
+    }
+    Ok(found)
+}
+
 /// Other donors who have one of these normalised addresses: (address, donor).
 pub async fn sharing(
     conn: &impl ConnectionTrait,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use chrono::{Datelike, NaiveDate};
-use entities::{audit, gift, receipt};
+use entities::{audit, donor_merge, gift, receipt};
 use futures::TryStreamExt;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, StreamTrait};
 
@@ -82,4 +82,27 @@ pub async fn changes(conn: &impl ConnectionTrait, donor_id: i64) -> Result<Vec<a
         .order_by_desc(audit::Column::Id)
         .limit(50);
     Ok(rows.all(conn).await?)
+}
+
+/// Merges into this record that stand, latest first, with the name of the other one.
+pub async fn merges(
+    conn: &impl ConnectionTrait,
+    donor_id: i64,
+) -> Result<Vec<(donor_merge::Model, String)>, Failure> {
+    let merges = donor_merge::Entity::find()
+        .filter(donor_merge::Column::KeptId.eq(donor_id))
+        .filter(donor_merge::Column::UndoneAt.is_null())
+        .order_by_desc(donor_merge::Column::Id)
+        .limit(100)
+        .all(conn)
+        .await?;
+    let ids: Vec<i64> = merges.iter().map(|merge| merge.absorbed_id).collect();
+    let mut names = super::names(conn, &ids).await?;
+    Ok(merges
+        .into_iter()
+        .map(|merge| {
+            let name = names.remove(&merge.absorbed_id).unwrap_or_default();
+            (merge, name)
+        })
+        .collect())
 }

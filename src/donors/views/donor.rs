@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use entities::{audit, donor, gift, receipt};
+use entities::{audit, donor, donor_merge, gift, receipt};
 use rules::gift::{Method, Nature};
 use rules::lang::Lang;
 use rules::receipt::input::{DonorKind, Preference};
@@ -33,6 +33,8 @@ pub struct Parts {
     pub gifts: (Vec<gift::Model>, HashSet<i64>),
     /// Receipts.
     pub receipts: Vec<receipt::Model>,
+    /// Records merged into this one, with their names.
+    pub merges: Vec<(donor_merge::Model, String)>,
     /// Changes of the record.
     pub changes: Vec<audit::Model>,
     /// May change the record.
@@ -63,6 +65,7 @@ pub struct DonorView {
     all: Option<String>,
     receipts: Vec<ReceiptView>,
     changes: Vec<ChangeView>,
+    merges: Vec<MergeView>,
     writes: bool,
     records: bool,
 }
@@ -142,6 +145,7 @@ impl DonorView {
             years: years(frame, &parts),
             receipts: parts.receipts.iter().map(ReceiptView::of).collect(),
             changes: parts.changes.iter().map(|line| ChangeView::of(frame, line)).collect(),
+            merges: parts.merges.iter().map(|(merge, name)| MergeView::of(frame, merge, name)).collect(),
             writes: parts.writes,
             records: parts.records,
         }
@@ -212,11 +216,32 @@ impl ReceiptView {
     }
 }
 
+#[derive(Debug, Serialize)]
+struct MergeView {
+    id: i64,
+    at: DateTime<Utc>,
+    text: String,
+}
+
+impl MergeView {
+    fn of(frame: &Frame, merge: &donor_merge::Model, name: &str) -> Self {
+        let text = Say::new("merging-merged-line")
+            .with("name", name.to_owned())
+            .with("id", merge.absorbed_id.to_string())
+            .with("who", merge.done_by.clone());
+        Self { id: merge.id, at: merge.done_at, text: frame.say(&text) }
+    }
+}
+
 impl ChangeView {
     fn of(frame: &Frame, line: &audit::Model) -> Self {
         let did = match line.verb.as_str() {
             "donor.create" => "donors-did-create",
             "donor.update" => "donors-did-update",
+            "donor.merge" => "donors-did-merge",
+            "donor.merged" => "donors-did-merged",
+            "donor.unmerge" => "donors-did-unmerge",
+            "donor.tell_apart" => "donors-did-apart",
             _ => "donors-did-other",
         };
         let who = match line.actor_kind.as_str() {

@@ -192,14 +192,13 @@ impl Known {
             gift_id: None,
         };
         if let Some(chosen) = line.chosen {
-            judged.donor_id = chosen;
+            judged.donor_id = chosen.map(|id| self.merged.get(&id).copied().unwrap_or(id));
             return judged;
         }
         let owners = giver.mail.as_ref().and_then(|mail| self.mails.get(mail)).map_or(&[][..], Vec::as_slice);
         match owners {
             [] => {
-                let key = (donor_of(giver).sort_key(), giver.address.postal_code.clone());
-                judged.proposed_id = self.alike.get(&key).copied();
+                judged.proposed_id = self.alike.best(giver);
                 if judged.proposed_id.is_some() {
                     judged.reason = Some(Why::Resembles { name: giver.name() });
                 }
@@ -207,7 +206,9 @@ impl Known {
             [one] => {
                 judged.donor_id = Some(*one);
                 let named = self.donors.get(one).filter(|_| !giver.name().is_empty());
-                if let Some(other) = named.filter(|row| row.sort_key != donor_of(giver).sort_key()) {
+                if let Some(other) =
+                    named.filter(|row| row.name_key.as_deref() != Some(&donor_of(giver).name_key()))
+                {
                     let name = donors::record::name_of(
                         &other.kind,
                         &other.organisation,

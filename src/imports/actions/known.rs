@@ -7,11 +7,12 @@ use rules::fold::escape_like;
 use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
+use super::alike::Alike;
 use super::judge::{Bench, Candidate, differs};
 use crate::clearing;
 use crate::donations;
 use crate::donors;
-use crate::imports::reading::{Source, donor_of};
+use crate::imports::reading::Source;
 use crate::platform::Failure;
 
 /// Everything that the database says of a few lines.
@@ -30,8 +31,10 @@ pub(super) struct Known {
     pub(super) mails: HashMap<String, Vec<i64>>,
     /// Those donors.
     pub(super) donors: HashMap<i64, donor::Model>,
-    /// Donors of a name and postal code.
-    pub(super) alike: HashMap<(String, String), i64>,
+    /// Donors who may be those of lines whose mail address nobody has.
+    pub(super) alike: Alike,
+    /// Chosen donors who were merged into another record since.
+    pub(super) merged: HashMap<i64, i64>,
 }
 
 /// Looks a few lines up, many at once.
@@ -53,9 +56,14 @@ pub(super) async fn look_up(
     let ids: HashSet<i64> = mails.values().flatten().copied().collect();
     let donors = donor::Entity::find().filter(donor::Column::Id.is_in(ids)).all(conn).await?;
     let donors = donors.into_iter().map(|row| (row.id, row)).collect();
-    let alike = alike(conn, lines, &mails).await?;
+    let strangers = lines.iter().map(|line| &line.gift.giver);
+    let strangers =
+        strangers.filter(|giver| !giver.mail.as_ref().is_some_and(|mail| mails.contains_key(mail)));
+    let alike = Alike::find(conn, strangers).await?;
+    let chosen: Vec<i64> = lines.iter().filter_map(|line| line.chosen.flatten()).collect();
+    let merged = donors::queries::standing(conn, &chosen).await?;
     let went_back = went_back(conn, bench.source, lines).await?;
-    Ok(Known { went_back, ledger, taken_back, orders, receipts, mails, donors, alike })
+    Ok(Known { went_back, ledger, taken_back, orders, receipts, mails, donors, alike, merged })
 }
 
 async fn went_back(
@@ -66,10 +74,12 @@ async fn went_back(
     let Some(account) = clearing::actions::accounts::find_provider(conn, source.code()).await? else {
         return Ok(HashMap::new());
     };
+    // A sum is in no index: by the account alone every payment of it would be looked at.
+    let of_account = Expr::col(movement::Column::AccountId).add(0).eq(account);
     let refunds: Vec<(Option<String>, i64)> = movement::Entity::find()
         .select_only()
         .columns([movement::Column::About, movement::Column::GrossCents])
-        .filter(movement::Column::AccountId.eq(account))
+        .filter(of_account)
         .filter(movement::Column::About.is_in(lines.iter().map(|line| line.key.as_str())))
         .filter(movement::Column::Kind.is_in(["refund", "dispute"]))
         .into_tuple()
@@ -169,60 +179,4 @@ async fn by_order(
         }
     }
     Ok(found)
-}
-
-/// Names of givers of whom the file says nothing else: a cheque.
-fn bare_names(lines: &[Candidate]) -> HashSet<String> {
-    let bare = lines
-        .iter()
-        .map(|line| &line.gift.giver)
-        .filter(|giver| giver.mail.is_none() && giver.address.postal_code.is_empty() && !giver.is_nobody());
-    bare.map(|giver| donor_of(giver).sort_key()).collect()
-}
-
-/// Donors of the same folded name and the same postal code as a giver whose mail nobody has; of the same name, when
-/// the file tells nothing but the name.
-async fn alike(
-    conn: &impl ConnectionTrait,
-    lines: &[Candidate],
-    mails: &HashMap<String, Vec<i64>>,
-) -> Result<HashMap<(String, String), i64>, Failure> {
-    let strangers =
-        lines.iter().filter(|l| !l.gift.giver.mail.as_ref().is_some_and(|m| mails.contains_key(m)));
-    let (mut names, mut codes) = (HashSet::new(), HashSet::new());
-    for stranger in strangers.filter(|l| !l.gift.giver.address.postal_code.is_empty()) {
-        names.insert(donor_of(&stranger.gift.giver).sort_key());
-        codes.insert(stranger.gift.giver.address.postal_code.clone());
-    }
-    let bare = bare_names(lines);
-    let mut alike = HashMap::new();
-    if !bare.is_empty() {
-        let rows: Vec<(i64, String)> = donor::Entity::find()
-            .select_only()
-            .columns([donor::Column::Id, donor::Column::SortKey])
-            .filter(donor::Column::SortKey.is_in(bare))
-            .into_tuple()
-            .all(conn)
-            .await?;
-        for (id, name) in rows {
-            let oldest = alike.entry((name, String::new())).or_insert(id);
-            *oldest = Ord::min(id, *oldest);
-        }
-    }
-    if names.is_empty() {
-        return Ok(alike);
-    }
-    let rows: Vec<(i64, String, String)> = donor::Entity::find()
-        .select_only()
-        .columns([donor::Column::Id, donor::Column::SortKey, donor::Column::PostalCode])
-        .filter(donor::Column::SortKey.is_in(names))
-        .filter(donor::Column::PostalCode.is_in(codes))
-        .into_tuple()
-        .all(conn)
-        .await?;
-    for (id, name, code) in rows {
-        let oldest = alike.entry((name, code)).or_insert(id);
-        *oldest = Ord::min(id, *oldest);
-    }
-    Ok(alike)
 }

@@ -1,6 +1,7 @@
 //! What changes the ledger of files: preview, take, undo, abandon, choose.
 
 mod again;
+mod alike;
 mod archive;
 mod judge;
 mod known;
@@ -8,6 +9,7 @@ mod moves;
 mod preview;
 mod refunds;
 mod stage;
+mod tables;
 mod take;
 mod undo;
 mod walk;
@@ -17,6 +19,7 @@ use sea_orm::{ConnectionTrait, EntityTrait};
 
 pub use again::refresh;
 pub use preview::{Brought, Outcome, accept, guess, lay_out, preview};
+pub use tables::{map_table, name_table};
 pub use take::{Taken, take};
 pub use undo::{abandon, choose, undo};
 
@@ -32,6 +35,8 @@ pub enum Refusal {
     File(FileRefusal),
     /// The account that the file is of.
     Account(clearing::Refusal),
+    /// A table needs a name of its own.
+    TableName,
     /// There is no such file, or no such line of one.
     Unknown,
     /// Only a preview is taken or abandoned.
@@ -74,6 +79,7 @@ impl Refusal {
         match self {
             Self::File(refusal) => reading::say(refusal.sentence()),
             Self::Account(refusal) => refusal.say(),
+            Self::TableName => Say::new("imports-refused-table-name"),
             Self::Unknown => Say::new("imports-refused-unknown"),
             Self::NotPreviewed { state } => {
                 Say::new("imports-refused-not-previewed").with("state", state.clone())

@@ -3,8 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use entities::{import_file, import_row};
-use moneyin::any::{self, Examined};
-use moneyin::bank_csv::Mapping;
+use moneyin::any::{self, Examined, Named};
 use moneyin::{Broken, FileRefusal};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use tokio::sync::mpsc;
@@ -52,6 +51,8 @@ pub struct Brought<'a> {
     pub path: &'a Path,
     /// The bank account that was chosen, if one was.
     pub account: Option<i64>,
+    /// The table of gifts that it is, if its columns were named.
+    pub table: Option<i64>,
 }
 
 /// Keeps a file and lays it out; `progress` hears the number of lines done.
@@ -88,14 +89,14 @@ pub async fn guess(path: &Path) -> Result<Option<Source>, Failure> {
 /// [`Refusal::File`] when the whole file cannot be read, [`Refusal::Account`] when it is not known which account it
 /// is of; nothing is kept then.
 pub async fn accept(core: &Core, actor: &Actor, brought: Brought<'_>) -> Result<Outcome, Stop<Refusal>> {
-    let Brought { source, name, path, account } = brought;
+    let Brought { source, name, path, account, table } = brought;
     let unpacked = match unpack(path.to_owned()).await? {
         Ok(unpacked) => unpacked,
         Err(refusal) => return Err(Stop::Refused(Refusal::File(refusal))),
     };
     let path = unpacked.as_ref().map_or(path, |file| file.path());
-    let mapping = clearing::queries::accounts::mapping(core.db.read(), account).await?;
-    let Examined { seen, statements, .. } = match look(source, path.to_owned(), mapping).await? {
+    let named = named(core, account, table).await?;
+    let Examined { seen, statements, .. } = match look(source, path.to_owned(), named).await? {
         Ok(examined) => examined,
         Err(refusal) => return Err(Stop::Refused(Refusal::File(refusal))),
     };
@@ -126,6 +127,7 @@ pub async fn accept(core: &Core, actor: &Actor, brought: Brought<'_>) -> Result<
         cents_new: Set(0),
         notes: Set(serde_json::to_string(&Notes { seen, statements })?),
         account_id: Set(account),
+        table_id: Set(table),
         created_by: Set(actor.name()),
         created_at: Set(tx.at),
         ..Default::default()
@@ -154,8 +156,8 @@ pub async fn lay_out(
     import_row::Entity::delete_many().filter(import_row::Column::ImportId.eq(id)).exec(tx.conn()).await?;
     tx.commit().await?;
     let laying = Laying::begin(core, source, &found).await?;
-    let mapping = clearing::queries::accounts::mapping(core.db.read(), found.account_id).await?;
-    let mut pieces = read(source, core.blobs.file(&found.file_hash), mapping);
+    let named = named(core, found.account_id, found.table_id).await?;
+    let mut pieces = read(source, core.blobs.file(&found.file_hash), named);
     let mut lines = 0;
     while let Some(piece) = pieces.recv().await {
         match piece {
@@ -179,20 +181,22 @@ pub async fn lay_out(
     Ok(tx.commit().await?)
 }
 
+/// The columns that were named for this account or this table.
+async fn named(core: &Core, account: Option<i64>, table: Option<i64>) -> Result<Named, Failure> {
+    let conn = core.db.read();
+    let bank = clearing::queries::accounts::mapping(conn, account).await?;
+    Ok(Named { bank, gifts: queries::tables::mapping(conn, table).await? })
+}
+
 /// The only file of an archive, in a temporary one; none when it is no archive.
 async fn unpack(path: PathBuf) -> Result<Result<Option<tempfile::NamedTempFile>, FileRefusal>, Failure> {
     let unpacking = tokio::task::spawn_blocking(move || super::archive::unpack(&path));
     Ok(unpacking.await.map_err(|error| Failure::new(error.to_string()))??)
 }
 
-async fn look(
-    source: Source,
-    path: PathBuf,
-    mapping: Option<Mapping>,
-) -> Result<Result<Examined, FileRefusal>, Failure> {
-    let looking = tokio::task::spawn_blocking(move || {
-        any::examine(source.0, std::fs::File::open(path)?, mapping.as_ref())
-    });
+async fn look(source: Source, path: PathBuf, named: Named) -> Result<Result<Examined, FileRefusal>, Failure> {
+    let looking =
+        tokio::task::spawn_blocking(move || any::examine(source.0, std::fs::File::open(path)?, &named));
     match looking.await.map_err(|error| Failure::new(error.to_string()))? {
         Ok(examined) => Ok(Ok(examined)),
         Err(Broken::File(refusal)) => Ok(Err(refusal)),
@@ -201,12 +205,12 @@ async fn look(
 }
 
 /// Reads on a thread of its own, a few pieces ahead; each line with the statement that it is part of.
-fn read(source: Source, path: PathBuf, mapping: Option<Mapping>) -> mpsc::Receiver<Piece> {
+fn read(source: Source, path: PathBuf, named: Named) -> mpsc::Receiver<Piece> {
     let (to, from) = mpsc::channel(3);
     tokio::task::spawn_blocking(move || {
         let opened = std::fs::File::open(path)
             .map_err(Broken::Disk)
-            .and_then(|file| any::open(source.0, file, mapping.as_ref()));
+            .and_then(|file| any::open(source.0, file, &named));
         let pieces = match opened {
             Ok(opened) => opened.pieces,
             Err(broken) => return to.blocking_send(Piece::Failed(broken)),

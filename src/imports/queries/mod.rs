@@ -1,6 +1,7 @@
 //! Reads of the ledger of files.
 
 pub mod proof;
+pub mod tables;
 
 use std::collections::HashMap;
 
@@ -25,6 +26,8 @@ pub struct KnownDonor {
     pub place: String,
     /// Mail addresses.
     pub mails: String,
+    /// What it says.
+    pub facts: donors::DonorFacts,
 }
 
 /// Lines and money of one verdict.
@@ -154,13 +157,15 @@ pub async fn people(core: &Core, lines: &[Line]) -> Result<People, Failure> {
     for row in donor::Entity::find().filter(donor::Column::Id.is_in(ids.iter().copied())).all(conn).await? {
         let name = donors::record::name_of(&row.kind, &row.organisation, &row.first_names, &row.last_name);
         let place = format!("{} {}", row.postal_code, row.city).trim().to_owned();
-        known.insert(row.id, KnownDonor { name, place, mails: String::new() });
+        let facts = donors::queries::facts_of(&row, Vec::new());
+        known.insert(row.id, KnownDonor { name, place, mails: String::new(), facts });
     }
     for mail in donor_mail::Entity::find().filter(donor_mail::Column::DonorId.is_in(ids)).all(conn).await? {
         if let Some(donor) = known.get_mut(&mail.donor_id) {
             let comma = if donor.mails.is_empty() { "" } else { ", " };
             donor.mails.push_str(comma);
             donor.mails.push_str(&mail.address);
+            donor.facts.mails.push(mail.address);
         }
     }
     Ok((known, owners))

@@ -6,9 +6,11 @@ use entities::outbox;
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde::{Deserialize, Serialize};
 
+mod handing;
 pub mod list;
 mod verbs;
 
+pub use handing::{hand_over, hand_over_all};
 pub use verbs::{Verdict, decide, hold, release, take_back};
 
 use super::core::Core;

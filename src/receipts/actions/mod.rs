@@ -1,5 +1,6 @@
 //! What changes receipts. Everything that issues goes through [`press`]: one place that takes numbers.
 
+pub mod handing;
 mod mails;
 mod one;
 mod press;

@@ -39,7 +39,7 @@ struct Mail {
     is_main: bool,
 }
 
-const ALL: &str = "SELECT * FROM donor WHERE id > $1 ORDER BY id LIMIT $2";
+const ALL: &str = "SELECT * FROM donor WHERE id > $1 AND merged_into IS NULL ORDER BY id LIMIT $2";
 const GAVE: &str = "SELECT * FROM donor d WHERE id > $1 AND EXISTS (SELECT 1 FROM gift g WHERE \
     g.donor_id = d.id AND g.gift_date >= $3 AND g.gift_date <= $4) ORDER BY id LIMIT $2";
 const SUMS: &str = "SELECT donor_id, CAST(SUM(CASE WHEN reverses_id IS NULL THEN 1 ELSE -1 END) AS BIGINT) AS gifts, \

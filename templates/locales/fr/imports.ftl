@@ -1,26 +1,26 @@
 # Fichiers des outils de paiement.
 imports-file-garbled = Ce fichier a été converti deux fois (« RÃ©fÃ©rence » au lieu de « Référence »). Reprenez-le tel que l’outil de paiement ou la banque le donne, sans l’ouvrir dans un tableur.
-imports-file-other-kind = Ce n’est pas { $expected } : cela ressemble à { $found }. Choisissez la bonne source ou reprenez le fichier auprès de votre banque.
+imports-file-other-kind = Ce n’est pas { $expected } : cela ressemble à { $found }. Choisissez la bonne source ou reprenez le fichier auprès de votre banque.
 imports-file-encoding = Ce fichier est écrit en { $found }, qui n’est pas lu ici. Demandez-le à votre banque en UTF-8.
-imports-file-doctype = Ce fichier déclare un type de document, ce qu’aucune banque ne fait : il n’est pas lu. Reprenez-le auprès de votre banque.
-imports-file-malformed = Ce fichier est abîmé à l’octet { $at } ({ $what }). Reprenez-le auprès de votre banque ; rien n’en a été pris.
-imports-file-truncated = Ce fichier s’arrête au milieu. Reprenez-le ; rien n’en a été pris.
-imports-file-too-large = Ce fichier est plus gros que tout relevé. Prenez une période plus courte ; rien n’en a été pris.
+imports-file-doctype = Ce fichier déclare un type de document, ce qu’aucune banque ne fait : il n’est pas lu. Reprenez-le auprès de votre banque.
+imports-file-malformed = Ce fichier est abîmé à l’octet { $at } ({ $what }). Reprenez-le auprès de votre banque ; rien n’en a été pris.
+imports-file-truncated = Ce fichier s’arrête au milieu. Reprenez-le ; rien n’en a été pris.
+imports-file-too-large = Ce fichier est plus gros que tout relevé. Prenez une période plus courte ; rien n’en a été pris.
 imports-file-archive-of =
     { $count ->
         [0] Cette archive est vide.
        *[other] Cette archive contient { $count } fichiers. Apportez-les un par un.
     }
 imports-file-currency = Ce fichier est en { $found }. Seuls les euros sont lus.
-imports-file-unbalanced = Le relevé { $name } ne tombe pas juste : il manque { $gap } entre le solde d’ouverture plus les lignes et le solde de clôture. Reprenez-le auprès de votre banque ; rien n’en a été pris.
+imports-file-unbalanced = Le relevé { $name } ne tombe pas juste : il manque { $gap } entre le solde d’ouverture plus les lignes et le solde de clôture. Reprenez-le auprès de votre banque ; rien n’en a été pris.
 imports-file-several-accounts = Ce fichier contient les lignes de plusieurs comptes (« { $found } » après un autre). Prenez l’export d’un compte à la fois.
 imports-file-no-line = Ce fichier ne contient aucune ligne.
 imports-file-unmapped =
     { $count ->
         [one] Une colonne que vous avez nommée n’y est pas
        *[other] { $count } colonnes que vous avez nommées n’y sont pas
-    } : { $missing }. Colonnes trouvées : { $found }. Dites à nouveau lesquelles ce sont.
-imports-note-stripe-balance = Stripe, rapport du solde : une ligne par mouvement.
+    } : { $missing }. Colonnes trouvées : { $found }. Dites à nouveau lesquelles ce sont.
+imports-note-stripe-balance = Stripe, rapport du solde : une ligne par mouvement.
 imports-note-stripe-payments = Stripe, export des paiements.
 imports-note-paypal = PayPal, activité du compte.
 imports-note-bank-bpce = Relevé bancaire, tableau de la Banque Populaire ou de la Caisse d’Épargne.
@@ -62,7 +62,7 @@ imports-why-unknown-status = Statut inconnu : « { $typed } ».
 imports-why-unknown-kind = Type de paiement inconnu : « { $typed } ».
 imports-why-unknown-tariff = Le tarif « { $typed } » ne dit pas si c’est un don. L’export des paiements le dit : importez plutôt celui-là.
 imports-why-currency = Ce montant n’est pas en euros : { $typed }.
-imports-why-movement-only = Mouvement du compte : ce n’est pas un don.
+imports-why-movement-only = Mouvement du compte : ce n’est pas un don.
 imports-why-not-booked = Pas encore comptabilisée ({ $typed }) : elle viendra avec le prochain relevé.
 imports-why-net-off = Le montant moins les frais ({ $told }) n’est pas le montant net ({ $net }).
 imports-why-test-mode = Un paiement en mode test : aucun argent n’a bougé.
@@ -70,12 +70,12 @@ imports-why-moves-nothing = { $typed } : ne change rien au compte.
 imports-why-zone-left-out = Fuseau horaire inconnu « { $typed } » : lu à l’heure de Paris.
 imports-why-opening-balance = Le solde avant la première ligne.
 imports-why-part-refunded = Une partie de ce don a été remboursée : { $amount }.
-imports-why-other-account = Cette ligne est d’un autre compte ({ $typed }) : prenez l’export d’un compte à la fois.
+imports-why-other-account = Cette ligne est d’un autre compte ({ $typed }) : prenez l’export d’un compte à la fois.
 imports-why-both-sides = Il y a un montant dans les deux colonnes, débit et crédit.
-imports-why-refund = Argent rendu : le don { $about } sera annulé.
-imports-why-refund-unnamed = Argent rendu ; le fichier ne dit pas pour quel don.
-imports-why-movement-paid-out = Déjà sur le compte ; versé depuis ({ $payout }).
-imports-why-movement-changed = Le compte dit { $was }, le fichier dit { $now } : la différence sera écrite à côté.
+imports-why-refund = Argent rendu : le don { $about } sera annulé.
+imports-why-refund-unnamed = Argent rendu ; le fichier ne dit pas pour quel don.
+imports-why-movement-paid-out = Déjà sur le compte ; versé depuis ({ $payout }).
+imports-why-movement-changed = Le compte dit { $was }, le fichier dit { $now } : la différence sera écrite à côté.
 imports-why-movement-known = Déjà sur le compte.
 imports-why-dues = Adhésion : ce n’est pas un don.
 imports-why-ticket = Billet : ce n’est pas un don.
@@ -207,8 +207,8 @@ imports-taken =
        *[other] { $n } dons sont importés.
     }{ $refunds ->
         [0] {""}
-        [one] {" "}Un don est annulé : son argent a été rendu.
-       *[other] {" "}{ $refunds } dons sont annulés : leur argent a été rendu.
+        [one] {" "}Un don est annulé : son argent a été rendu.
+       *[other] {" "}{ $refunds } dons sont annulés : leur argent a été rendu.
     }{ $matched ->
         [0] {""}
         [one] {" "}Un versement est rapproché de sa ligne de banque.
@@ -264,7 +264,7 @@ imports-tab-known = Déjà là
 imports-tab-ignored = Pas des dons
 imports-explain-proposed = L’adresse de ces personnes est inconnue, mais quelqu’un du même nom et du même code postal existe. Sans réponse, une nouvelle fiche est créée : rien n’est réuni en silence.
 imports-explain-new = Ces lignes ne sont pas encore dans les registres : dons et mouvements du compte.
-imports-explain-changed = Le registre dit autre chose : un don y est annulé par une ligne inverse, puis écrit à nouveau ; un mouvement apprend son versement, ou reçoit sa différence à côté.
+imports-explain-changed = Le registre dit autre chose : un don y est annulé par une ligne inverse, puis écrit à nouveau ; un mouvement apprend son versement, ou reçoit sa différence à côté.
 imports-explain-conflict = Quelqu’un doit décider : ces lignes ne seront pas écrites.
 imports-explain-refused = Ces lignes ne peuvent pas être lues ou écrites. Elles restent ici avec leur raison.
 imports-explain-known = Ces lignes sont déjà dans les registres, telles quelles.
@@ -279,3 +279,44 @@ imports-note-unknown =
        *[other] { $count } colonnes inconnues sont gardées
     } avec chaque don : { $names }.
 imports-file-refused = Ce fichier ne peut pas être importé tel quel
+imports-likeness = Ressemblance : { $score } sur 100 ({ $why })
+imports-source-generic = Autre table de dons, CSV
+imports-table = Table
+imports-table-hint = Pour une autre table de dons seulement.
+imports-table-by-itself = Celle dont les colonnes parlent d’elles-mêmes
+imports-tables = Tables d’autres outils
+imports-tables-lead = Pour un outil dont les colonnes ne se reconnaissent pas toutes seules : nommez-les une fois, elles restent.
+imports-tables-empty = Aucune table nommée
+imports-tables-empty-text = Beaucoup de tables se lisent sans cela : une date, un montant et un nom suffisent.
+imports-table-name = Nom de l’outil
+imports-table-name-hint = Par exemple Liberapay. Les références de ses dons commencent par ce nom, pour ne pas être confondues avec celles d’un autre outil.
+imports-table-new = Nommer une table
+imports-table-columns = Colonnes nommées
+imports-table-lead = Écrivez le nom de chaque colonne comme dans le fichier. Ce qui reste vide est reconnu à son nom habituel.
+imports-table-called = Reconnue aussi sous : { $names }…
+imports-table-keep = Garder ces colonnes
+imports-table-kept = Les colonnes sont gardées. Choisissez cette table en déposant le fichier.
+imports-refused-table-name = Donnez à la table un nom qu’aucune autre ne porte.
+imports-field-date = Date du don
+imports-field-amount = Montant
+imports-field-fee = Frais
+imports-field-reference = Référence
+imports-field-method = Mode de versement
+imports-field-status = État du paiement
+imports-field-currency = Devise
+imports-field-last-name = Nom de famille
+imports-field-first-names = Prénoms
+imports-field-name = Nom entier
+imports-field-organisation = Organisation
+imports-field-siren = SIREN
+imports-field-mail = Courriel
+imports-field-street = Rue
+imports-field-more-street = Complément d’adresse
+imports-field-postal-code = Code postal
+imports-field-city = Commune
+imports-field-country = Pays
+imports-field-campaign = Campagne
+imports-field-paid-out-on = Jour du versement par l’outil
+imports-field-received-on = Jour de réception, ou de crédit en banque
+imports-field-receipt-elsewhere = Numéro du reçu fait ailleurs
+imports-field-comment = Commentaire

@@ -195,7 +195,7 @@ pub async fn later() -> House {
 pub async fn bring(house: &House, format: Format, text: &str) -> Option<i64> {
     let path = house.dir.path().join("brought");
     std::fs::write(&path, text).unwrap();
-    let brought = Brought { source: Source(format), name: "f", path: &path, account: None };
+    let brought = Brought { source: Source(format), name: "f", path: &path, account: None, table: None };
     let outcome = actions::preview(&house.core, &Actor::Command, brought, &|_| {}).await.unwrap();
     let Outcome::Previewed { id } = outcome else { return None };
     let tx = house.tx().await;

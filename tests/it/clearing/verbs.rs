@@ -35,7 +35,7 @@ async fn refused(
 ) -> Option<actions::Refusal> {
     let path = house.dir.path().join("tried");
     std::fs::write(&path, bytes).unwrap();
-    let brought = Brought { source: Source(format), name: "f", path: &path, account };
+    let brought = Brought { source: Source(format), name: "f", path: &path, account, table: None };
     Stop::split(actions::preview(&house.core, &Actor::Command, brought, &|_| {}).await).unwrap().err()
 }
 

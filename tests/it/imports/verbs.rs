@@ -16,7 +16,7 @@ use crate::house::House;
 
 /// A file of HelloAsso.
 fn brought(path: &Path) -> Brought<'_> {
-    Brought { source: Source::HELLOASSO, name: "file.csv", path, account: None }
+    Brought { source: Source::HELLOASSO, name: "file.csv", path, account: None, table: None }
 }
 
 async fn preview(house: &House, file: &Path) -> Outcome {

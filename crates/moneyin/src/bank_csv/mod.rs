@@ -5,7 +5,7 @@
 //! amount ([`crate::bank_key`]), so that the same statement as CAMT or OFX names them alike.
 
 mod banks;
-mod cells;
+pub(crate) mod cells;
 mod columns;
 
 use std::io::{Read, Seek};

@@ -4,7 +4,7 @@
 //! their order, case and accents; columns that nobody here knows are kept beside the gift.
 
 mod columns;
-mod kinds;
+pub(crate) mod kinds;
 mod payment;
 
 use std::collections::{HashMap, VecDeque};

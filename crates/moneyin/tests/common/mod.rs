@@ -18,7 +18,7 @@ pub fn refusal(broken: Broken) -> FileRefusal {
 
 /// A whole file: what was seen of it, and all its pieces, or why it is refused.
 pub fn read_whole(format: Format, bytes: &[u8]) -> Result<(Seen, Vec<Piece>), FileRefusal> {
-    let opened = any::open(format, Cursor::new(bytes.to_vec()), None).map_err(refusal)?;
+    let opened = any::open(format, Cursor::new(bytes.to_vec()), &any::Named::default()).map_err(refusal)?;
     let pieces = opened.pieces.map(|piece| piece.map_err(refusal)).collect::<Result<_, _>>()?;
     Ok((opened.seen, pieces))
 }

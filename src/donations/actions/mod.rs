@@ -1,5 +1,7 @@
 //! What writes in the ledger. A line is never changed: a correction is a reversal and a new line (G2).
 
+pub mod handing;
+
 use entities::{gift, receipt, receipt_line};
 use rules::dates::paris_day;
 use rules::fold::paragraphs;
