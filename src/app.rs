@@ -14,7 +14,8 @@ use crate::platform::{Clock, Config, Core, Failure, worker};
 use crate::tickets::doors;
 use crate::web::{Answer, Reply, assets, csrf, errors, headers};
 use crate::{
-    accounts, clearing, dashboard, donations, donors, imports, merging, portal, receipts, tickets, treasury,
+    accounts, clearing, dashboard, donations, donors, imports, merging, periods, portal, receipts, tickets,
+    treasury,
 };
 
 /// Every route of the program.
@@ -27,6 +28,7 @@ pub fn all_routes() -> Vec<Route> {
         imports::routes(),
         receipts::routes(),
         merging::routes(),
+        periods::routes(),
         tickets::routes(),
         portal::routes(),
         clearing::routes(),

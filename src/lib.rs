@@ -1,6 +1,6 @@
 //! Soutien: donors, gifts, tax receipts, and a support queue in which every person gets a human reply.
 //!
-//! Imports run one way: `platform < web < accounts < donors < donations < clearing < imports < receipts < merging <
+//! Imports run one way: `platform < web < accounts < donors < donations < clearing < imports < receipts < merging < periods <
 //! tickets < portal < treasury < dashboard < app`.
 
 pub mod accounts;
@@ -13,6 +13,7 @@ pub mod donations;
 pub mod donors;
 pub mod imports;
 pub mod merging;
+pub mod periods;
 pub mod platform;
 pub mod portal;
 pub mod receipts;

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 /// A room may look at rooms before it, never after it.
-const ORDER: [&str; 14] = [
+const ORDER: [&str; 15] = [
     "platform",
     "web",
     "accounts",
@@ -14,6 +14,7 @@ const ORDER: [&str; 14] = [
     "imports",
     "receipts",
     "merging",
+    "periods",
     "tickets",
     "portal",
     "treasury",

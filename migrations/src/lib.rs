@@ -15,6 +15,7 @@ mod m0008_outbox;
 mod m0009_money;
 mod m0010_merging;
 mod m0011_tables;
+mod m0012_periods;
 mod sql;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_money::Change),
             Box::new(m0010_merging::Change),
             Box::new(m0011_tables::Change),
+            Box::new(m0012_periods::Change),
         ]
     }
 }

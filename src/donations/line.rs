@@ -109,6 +109,11 @@ pub enum Refusal {
         /// Its number.
         number: String,
     },
+    /// The day of the gift is in a period that is closed.
+    PeriodClosed {
+        /// Its last day.
+        through: NaiveDate,
+    },
     /// A reversal says why.
     NoReason,
     /// What was typed in this field is not an amount.
@@ -131,6 +136,9 @@ impl Refusal {
             Self::AlreadyReversed { by } => Say::new("donations-refused-reversed").count("id", by),
             Self::OnReceipt { number } => {
                 Say::new("donations-refused-on-receipt").with("number", number.clone())
+            }
+            Self::PeriodClosed { through } => {
+                Say::new("donations-refused-period-closed").with("day", rules::dates::short_fr(*through))
             }
             Self::NoReason => Say::new("donations-refused-no-reason"),
             Self::BadAmount(_, why) => Say::new(match why {

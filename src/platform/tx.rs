@@ -105,6 +105,15 @@ impl Tx {
         Ok(())
     }
 
+    /// Until the end of this transaction nobody else writes in a table; whoever did so far has ended. On SQLite there is
+    /// one writer anyway.
+    pub async fn hold_table(&self, table: &'static str) -> Result<(), DbErr> {
+        if self.conn.get_database_backend() == DbBackend::Postgres {
+            self.conn.execute_unprepared(&format!("LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")).await?;
+        }
+        Ok(())
+    }
+
     /// Makes it all true. Dropping a `Tx` instead makes none of it true.
     pub async fn commit(self) -> Result<(), DbErr> {
         self.conn.commit().await

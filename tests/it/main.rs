@@ -18,6 +18,7 @@ mod house;
 mod imports;
 mod laws;
 mod merging;
+mod periods;
 mod platform;
 mod portal;
 mod receipts;

@@ -81,6 +81,9 @@ const TABLE: &[(&str, Who)] = &[
     ("GET /gifts/straddling", With(ReadMoney)),
     ("POST /gifts/<id>/date", With(WriteMoney)),
     // accounts of money
+    ("GET /treasury/periods", With(ReadMoney)),
+    ("POST /treasury/periods", With(WriteMoney)),
+    ("POST /treasury/periods/<id>/reopen", With(WriteMoney)),
     ("GET /treasury/accounts", With(ReadMoney)),
     ("POST /treasury/accounts", With(WriteMoney)),
     ("GET /treasury/accounts/<id>/columns", With(WriteMoney)),

@@ -29,6 +29,7 @@ pub mod one_time_link;
 pub mod outbox;
 pub mod participant;
 pub mod payout_match;
+pub mod period_close;
 pub mod promise;
 pub mod rate;
 pub mod receipt;

@@ -163,6 +163,10 @@ reasons! {
     OtherName { name } = "imports-why-other-name",
     /// Somebody of the same name and postal code is known.
     Resembles { name } = "imports-why-resembles",
+    /// The day of the gift is in a closed period.
+    PeriodClosed { day } = "imports-why-period-closed",
+    /// The ledger says something else, but its period is closed.
+    ChangedInClosedPeriod { was, now, day } = "imports-why-changed-closed",
     /// The day of payment is after today.
     Future { day } = "imports-why-future",
     /// The association counts the day it was credited, and that day is not known.

@@ -189,6 +189,10 @@ impl<R: Read> Xml<R> {
 
 fn add(texts: &mut [Text], more: &str) -> Result<(), Broken> {
     let Some(text) = texts.last_mut() else { return Ok(()) };
+    // What stands between elements to make the file legible is no text.
+    if text.text.is_empty() && more.trim().is_empty() {
+        return Ok(());
+    }
     if text.text.len() + more.len() > LONGEST {
         return Err(FileRefusal::TooLarge.into());
     }

@@ -250,3 +250,16 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn white_space_between_entries_counts_for_nothing() {
+    let gap = format!("\n{}", " ".repeat(60_000));
+    let entries: Vec<String> = (0..4).map(|_| entry("1.00", "CRDT", "2026-01-05", "")).collect();
+    let inside = format!(
+        "{}{}{gap}{}",
+        balance("OPBD", "10.00", "2026-01-05"),
+        balance("CLBD", "14.00", "2026-01-05"),
+        entries.join(&gap)
+    );
+    assert_eq!(read(document("camt.053.001.02", &inside).as_bytes()).unwrap().lines.len(), 4);
+}

@@ -136,6 +136,16 @@ pub async fn counts(conn: &impl ConnectionTrait) -> Result<std::collections::Has
     rows.iter().map(|row| Ok((row.try_get("", "account_id")?, row.try_get("", "n")?))).collect()
 }
 
+/// How many lines up to a day are money that came and became nothing yet.
+pub async fn open_until(conn: &impl ConnectionTrait, day: chrono::NaiveDate) -> Result<i64, Failure> {
+    let sql = format!(
+        "SELECT CAST(COUNT(*) AS BIGINT) AS n FROM ({SELECT}{OPEN} AND m.booked_on <= $1) AS open_lines"
+    );
+    let asked = Statement::from_sql_and_values(conn.get_database_backend(), sql, [day.into()]);
+    let row = conn.query_one_raw(asked).await?.ok_or_else(|| Failure::new("a count gave nothing"))?;
+    Ok(row.try_get("", "n")?)
+}
+
 /// One of them.
 pub async fn one(conn: &impl ConnectionTrait, id: i64) -> Result<Option<Line>, Failure> {
     Ok(ask(conn, format!("{SELECT} AND m.id = $1"), [id.into()]).await?.pop())

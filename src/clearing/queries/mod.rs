@@ -8,7 +8,9 @@ pub mod proof;
 use std::collections::HashMap;
 
 use entities::{bank_rule, money_account, movement};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Statement};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, Statement,
+};
 
 use crate::platform::Failure;
 
@@ -74,4 +76,17 @@ pub async fn words(conn: &impl ConnectionTrait) -> Result<HashMap<i64, Vec<Strin
         words.entry(rule.account_id).or_default().push(rule.words);
     }
     Ok(words)
+}
+
+/// Movements of closed days that a file brought, or whose payout it told: it cannot be undone.
+pub async fn closed_of_file(
+    conn: &impl ConnectionTrait,
+    import_id: i64,
+    through: chrono::NaiveDate,
+) -> Result<u64, Failure> {
+    let of_file = Condition::any()
+        .add(movement::Column::ImportId.eq(import_id))
+        .add(movement::Column::PayoutImportId.eq(import_id));
+    let closed = movement::Column::BookedOn.lte(through);
+    Ok(movement::Entity::find().filter(of_file).filter(closed).count(conn).await?)
 }

@@ -7,7 +7,7 @@ use rules::dates::paris_day;
 use rules::fold::paragraphs;
 use rules::gift::{DateBasis, Form, GiftLine, Method, Nature};
 use rules::money::Cents;
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Cond, Expr};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, TryInsertResult};
 use serde_json::json;
 
@@ -22,7 +22,8 @@ const AT_ONCE: usize = 500;
 /// Writes a gift; gives the line's id.
 ///
 /// # Errors
-/// [`Refusal::Known`] when the ledger has this source and name; else every refusal of [`NewGift::check`].
+/// [`Refusal::Known`] when the ledger has this source and name; [`Refusal::PeriodClosed`]; else every refusal of
+/// [`NewGift::check`].
 pub async fn record(_core: &Core, tx: &Tx, new: &NewGift) -> Result<i64, Stop<Vec<Refusal>>> {
     let policy = super::queries::policy(tx.conn()).await?;
     let (kept, line) = new.check(policy, paris_day(tx.at)).map_err(Stop::Refused)?;
@@ -30,6 +31,10 @@ pub async fn record(_core: &Core, tx: &Tx, new: &NewGift) -> Result<i64, Stop<Ve
         && crate::donors::queries::get(tx.conn(), donor_id).await?.is_none()
     {
         return Err(Stop::Refused(vec![Refusal::NoDonor]));
+    }
+    let closed = super::queries::periods::closed_through(tx.conn()).await?;
+    if let Some(through) = closed.filter(|through| line.resolved.date <= *through) {
+        return Err(Stop::Refused(vec![Refusal::PeriodClosed { through }]));
     }
     let row = row(tx, &kept, &line);
     let name = row.external_id.clone().take().unwrap_or_default();
@@ -58,6 +63,7 @@ pub async fn record_many(
     gifts: &[NewGift],
 ) -> Result<Vec<i64>, Stop<(Option<usize>, Vec<Refusal>)>> {
     let policy = super::queries::policy(tx.conn()).await?;
+    let closed = super::queries::periods::closed_through(tx.conn()).await?;
     let today = paris_day(tx.at);
     let mut ids = Vec::with_capacity(gifts.len());
     for (n, chunk) in gifts.chunks(AT_ONCE).enumerate() {
@@ -65,6 +71,9 @@ pub async fn record_many(
         for (at, new) in chunk.iter().enumerate() {
             let refused = |why| Stop::Refused((Some(n * AT_ONCE + at), why));
             let (kept, line) = new.check(policy, today).map_err(refused)?;
+            if let Some(through) = closed.filter(|through| line.resolved.date <= *through) {
+                return Err(refused(vec![Refusal::PeriodClosed { through }]));
+            }
             rows.push(row(tx, &kept, &line));
         }
         let mut new = match gift::Entity::insert_many(rows).exec_with_returning_keys(tx.conn()).await {
@@ -104,13 +113,14 @@ pub fn as_new(line: &gift::Model) -> NewGift {
 }
 
 /// Gifts learn the day on which the payment tool paid them out, from a later file. The date of the gift stays what it
-/// was resolved to (G1); a gift that knows the day, or that stands on a live receipt (G2), learns nothing. Gives how
+/// was resolved to (G1); a gift that knows the day, or that stands on a live receipt or in a closed period (G2), learns nothing. Gives how
 /// many learned.
 pub async fn learn_payouts(
     tx: &Tx,
     days: &[(i64, chrono::NaiveDate)],
     import_id: i64,
 ) -> Result<u64, Failure> {
+    let closed = super::queries::periods::closed_through(tx.conn()).await?;
     let mut learned = 0;
     for some in days.chunks(AT_ONCE) {
         let ids = || some.iter().map(|(id, _)| *id);
@@ -128,6 +138,7 @@ pub async fn learn_payouts(
                 .col_expr(gift::Column::LearnedImportId, Expr::value(import_id))
                 .filter(gift::Column::Id.eq(*id))
                 .filter(gift::Column::ProviderCreditedOn.is_null())
+                .filter(Cond::all().add_option(closed.map(|through| gift::Column::GiftDate.gt(through))))
                 .exec(tx.conn())
                 .await?
                 .rows_affected;
@@ -200,7 +211,8 @@ pub struct Origin {
     pub import_id: Option<i64>,
 }
 
-/// Takes a gift back by a line of opposite amounts on the same date; gives that line's id.
+/// Takes a gift back by a line of opposite amounts on the same date, or today when that date is closed (G2); gives
+/// that line's id.
 ///
 /// # Errors
 /// [`Refusal::Unknown`], [`Refusal::NoReason`], [`Refusal::IsReversal`], [`Refusal::AlreadyReversed`],
@@ -226,6 +238,12 @@ pub async fn reverse_from(
     if reason.is_empty() {
         return Err(Stop::Refused(Refusal::NoReason));
     }
+    let closed = super::queries::periods::closed_through(tx.conn()).await?;
+    let (gift_date, date_basis) = if closed.is_some_and(|through| line.gift_date <= through) {
+        (paris_day(tx.at), DateBasis::Reversed.code().to_owned())
+    } else {
+        (line.gift_date, line.date_basis)
+    };
     let back = gift::ActiveModel {
         id: sea_orm::ActiveValue::NotSet,
         donor_id: Set(line.donor_id),
@@ -242,8 +260,8 @@ pub async fn reverse_from(
         provider_credited_on: Set(line.provider_credited_on),
         bank_credited_on: Set(line.bank_credited_on),
         received_on: Set(line.received_on),
-        gift_date: Set(line.gift_date),
-        date_basis: Set(line.date_basis),
+        gift_date: Set(gift_date),
+        date_basis: Set(date_basis),
         receipted_elsewhere: Set(None),
         reverses_id: Set(Some(gift_id)),
         import_id: Set(from.import_id),

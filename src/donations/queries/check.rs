@@ -17,6 +17,7 @@ const BATCH: u64 = 2000;
 pub async fn check(core: &Core) -> Result<Vec<Breach>, Failure> {
     let conn = core.db.read();
     let mut breaches = reversed_twice(conn).await?;
+    breaches.extend(super::periods::check(conn).await?);
     let mut last = 0;
     loop {
         let lines = gift::Entity::find()
@@ -101,6 +102,7 @@ fn of_date(line: &gift::Model) -> Option<String> {
         Some(DateBasis::ProviderCredited) => line.provider_credited_on,
         Some(DateBasis::BankCredited) => line.bank_credited_on,
         Some(DateBasis::Received | DateBasis::HandedOver) => line.received_on,
+        Some(DateBasis::Reversed) => Some(paris_day(line.created_at)).filter(|_| line.reverses_id.is_some()),
     };
     if stands_on == Some(line.gift_date) {
         return None;
@@ -120,9 +122,12 @@ fn of_reversal(line: &gift::Model, original: Option<&gift::Model>) -> Vec<String
     if cents(line) != cents(original).map(|c| -c) {
         wrong.push(format!("does not cancel gift {} out", original.id));
     }
-    let same = (&line.gift_date, &line.date_basis, &line.donor_id, &line.nature, &line.form)
-        == (&original.gift_date, &original.date_basis, &original.donor_id, &original.nature, &original.form);
-    if !same {
+    // A gift of a closed period is taken back on a later day.
+    let later = line.date_basis == DateBasis::Reversed.code() && line.gift_date > original.gift_date;
+    let day = later || (&line.gift_date, &line.date_basis) == (&original.gift_date, &original.date_basis);
+    let same =
+        (&line.donor_id, &line.nature, &line.form) == (&original.donor_id, &original.nature, &original.form);
+    if !same || !day {
         wrong.push(format!("differs from gift {} in date, donor, nature or form", original.id));
     }
     wrong

@@ -11,6 +11,7 @@ use crate::platform::Failure;
 
 mod check;
 pub mod ledger;
+pub mod periods;
 pub mod straddling;
 
 pub use check::check;

@@ -3,11 +3,12 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use entities::gift;
 use rules::dates::{exact, long, paris_day};
-use rules::gift::{CandidateDates, DateBasis, Form, straddles};
+use rules::gift::{DateBasis, Form, straddles};
 use serde::Serialize;
 
 use super::super::queries::Around;
 use super::{source_word, what};
+use crate::donations::queries::straddling::candidates;
 use crate::platform::Say;
 use crate::web::Frame;
 
@@ -82,7 +83,7 @@ impl GiftView {
             gift_date: line.gift_date,
             basis: DateBasis::parse(&line.date_basis).map_or("", |b| b.label(frame.lang)).into(),
             days: days(frame, line),
-            straddles: straddles(&dates(line)),
+            straddles: straddles(&candidates(line)),
             elsewhere: line.receipted_elsewhere.clone(),
             import_id: line.import_id,
             file: around.file,
@@ -98,16 +99,6 @@ impl GiftView {
             on_receipt: live,
             writes: may && free,
         }
-    }
-}
-
-fn dates(line: &gift::Model) -> CandidateDates {
-    CandidateDates {
-        paid_on: line.paid_at.map(paris_day),
-        provider_credited_on: line.provider_credited_on,
-        bank_credited_on: line.bank_credited_on,
-        received_on: line.received_on,
-        handed_over_on: None,
     }
 }
 

@@ -59,6 +59,7 @@ pub struct Bench {
     pub source: Source,
     policy: DatePolicy,
     today: NaiveDate,
+    closed: Option<NaiveDate>,
 }
 
 impl Bench {
@@ -67,7 +68,13 @@ impl Bench {
         let identity = association::get(tx.conn()).await?;
         let policy =
             identity.and_then(|a| DatePolicy::parse(&a.date_policy)).unwrap_or(DatePolicy::PaymentDay);
-        Ok(Self { source, policy, today: paris_day(tx.at) })
+        let closed = donations::queries::periods::closed_through(tx.conn()).await?;
+        Ok(Self { source, policy, today: paris_day(tx.at), closed })
+    }
+
+    /// The last closed day, when this one is closed.
+    fn closed(&self, day: NaiveDate) -> Option<NaiveDate> {
+        self.closed.filter(|through| day <= *through)
     }
 }
 
@@ -105,17 +112,22 @@ pub async fn judge(
 impl Known {
     fn judge(&self, bench: Bench, line: &Candidate) -> Judged {
         if let Some(found) = self.ledger.get(&line.key) {
-            return self.against(found, line);
+            return self.against(bench, found, line);
         }
         if line.gift.refunded {
             return Judged::is(Verdict::Ignored, Why::Refunded);
         }
-        if let Some(judged) = self.other_export(line) {
+        if let Some(judged) = self.other_export(bench, line) {
             return judged;
         }
         let new = as_new(bench.source, &line.key, &line.gift, None, 0);
-        if let Err(refused) = new.check(bench.policy, bench.today) {
-            return Judged::is(Verdict::Refused, why_not(refused.first(), line));
+        match new.check(bench.policy, bench.today) {
+            Err(refused) => return Judged::is(Verdict::Refused, why_not(refused.first(), line)),
+            Ok((_, told)) => {
+                if let Some(through) = bench.closed(told.resolved.date) {
+                    return Judged::is(Verdict::Refused, Why::PeriodClosed { day: short_fr(through) });
+                }
+            }
         }
         if !line.gift.giver.is_nobody()
             && let Err(refused) = donor_of(&line.gift.giver).tidy()
@@ -125,7 +137,7 @@ impl Known {
         self.giver(line)
     }
 
-    fn against(&self, found: &gift::Model, line: &Candidate) -> Judged {
+    fn against(&self, bench: Bench, found: &gift::Model, line: &Candidate) -> Judged {
         if self.taken_back.contains(&found.id) {
             let why = if line.gift.refunded { Why::Refunded } else { Why::TakenBack };
             return Judged::of(Verdict::Known, why, found);
@@ -148,12 +160,18 @@ impl Known {
                 let why = Why::ChangedOnReceipt { was, now, number: number.clone() };
                 Judged::of(Verdict::Conflict, why, found)
             }
-            None => Judged::of(Verdict::Changed, Why::Changed { was, now }, found),
+            None => match bench.closed(found.gift_date) {
+                Some(through) => {
+                    let why = Why::ChangedInClosedPeriod { was, now, day: short_fr(through) };
+                    Judged::of(Verdict::Conflict, why, found)
+                }
+                None => Judged::of(Verdict::Changed, Why::Changed { was, now }, found),
+            },
         }
     }
 
     /// Payments and orders are two exports of the same money.
-    fn other_export(&self, line: &Candidate) -> Option<Judged> {
+    fn other_export(&self, bench: Bench, line: &Candidate) -> Option<Judged> {
         let order = line.order.as_ref()?;
         let is_order = |key: &str| key.starts_with("commande-");
         let others: Vec<&gift::Model> = self
@@ -171,7 +189,11 @@ impl Known {
         });
         let order = order.clone();
         // The export of payments says more: campaign, payout, a receipt made there. It takes the place of the other.
-        let better = same.filter(|same| !is_order(&line.key) && !self.receipts.contains_key(&same.id));
+        let better = same.filter(|same| {
+            !is_order(&line.key)
+                && !self.receipts.contains_key(&same.id)
+                && bench.closed(same.gift_date).is_none()
+        });
         Some(match same {
             Some(_) if better.is_some() => {
                 let found = better.copied().unwrap_or(first);

@@ -66,6 +66,11 @@ pub enum Refusal {
         /// How many.
         count: i64,
     },
+    /// Gifts or movements of the file are in a closed period.
+    PeriodClosed {
+        /// Its last day.
+        through: chrono::NaiveDate,
+    },
     /// Gifts of the file were corrected since.
     CorrectedSince {
         /// How many.
@@ -90,6 +95,9 @@ impl Refusal {
                 .count("count", count)
                 .with("numbers", numbers.join(", ")),
             Self::GiftsOfLines { count } => Say::new("imports-refused-gifts-of-lines").count("count", count),
+            Self::PeriodClosed { through } => {
+                Say::new("imports-refused-period-closed").with("day", rules::dates::short_fr(*through))
+            }
             Self::CorrectedSince { count } => Say::new("imports-refused-corrected").count("count", count),
         }
     }

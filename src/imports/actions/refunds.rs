@@ -76,6 +76,10 @@ async fn one(
     if back.0 <= 0 || left < 0 {
         return Ok(false); // more went back than was given: a person looks
     }
+    let closed = donations::queries::periods::closed_through(tx.conn()).await?;
+    if left > 0 && closed.is_some_and(|through| line.gift_date <= through) {
+        return Ok(false); // what is left cannot be written in a closed period: a person looks
+    }
     let why = format!("{}, remboursement {}", source.name(), refund.key);
     let origin =
         Origin { source: source.code().into(), external_id: refund.key.clone(), import_id: Some(import_id) };

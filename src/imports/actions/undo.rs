@@ -22,7 +22,8 @@ use crate::platform::{Failure, Stop, Tx};
 /// gifts went. The file and its lines stay, so that it is known what was there.
 ///
 /// # Errors
-/// [`Refusal::Unknown`], [`Refusal::NotTaken`], [`Refusal::OnReceipts`], [`Refusal::CorrectedSince`].
+/// [`Refusal::Unknown`], [`Refusal::NotTaken`], [`Refusal::OnReceipts`], [`Refusal::CorrectedSince`],
+/// [`Refusal::PeriodClosed`].
 pub async fn undo(tx: &Tx, id: i64) -> Result<u64, Stop<Refusal>> {
     let locked = import_file::Entity::update_many()
         .col_expr(import_file::Column::State, Expr::value("undone"))
@@ -35,6 +36,7 @@ pub async fn undo(tx: &Tx, id: i64) -> Result<u64, Stop<Refusal>> {
     if locked.rows_affected == 0 {
         return Err(Stop::Refused(Refusal::NotTaken { state: found.state }));
     }
+    in_the_open(tx, id).await?;
     stands_on_nothing(tx, id).await?;
     let back = delete(tx, id, true).await?; // before what they reverse
     let gifts = delete(tx, id, false).await?;
@@ -75,6 +77,17 @@ async fn delete(tx: &Tx, id: i64, reversals: bool) -> Result<u64, Failure> {
             .await?
             .rows_affected;
     }
+}
+
+/// Nothing of the file is in a closed period.
+async fn in_the_open(tx: &Tx, id: i64) -> Result<(), Stop<Refusal>> {
+    let Some(through) = donations::queries::periods::closed_through(tx.conn()).await? else { return Ok(()) };
+    let gifts = donations::queries::periods::closed_of_file(tx.conn(), id, through).await?;
+    let movements = clearing::queries::closed_of_file(tx.conn(), id, through).await?;
+    if gifts + movements > 0 {
+        return Err(Stop::Refused(Refusal::PeriodClosed { through }));
+    }
+    Ok(())
 }
 
 /// Nothing was built upon the file: no receipt, live or cancelled, no correction, no gift recorded from a bank line.

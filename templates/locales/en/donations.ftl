@@ -139,3 +139,4 @@ donations-paid = paid
 donations-received = received
 donations-bank = at the bank
 donations-provider = paid out by the tool
+donations-refused-period-closed = The period is closed through { $day }: no gift is written there any more. Open it again at Closed periods, or give the gift a day of the open period.

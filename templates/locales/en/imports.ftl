@@ -320,3 +320,6 @@ imports-field-paid-out-on = Day the tool paid out
 imports-field-received-on = Day received, or credited at the bank
 imports-field-receipt-elsewhere = Number of the receipt made elsewhere
 imports-field-comment = Comment
+imports-why-period-closed = This gift falls in a closed period (through { $day }): open it again, or leave it.
+imports-why-changed-closed = The ledger says { $was }, the file says { $now }; the period is closed through { $day }: nothing is changed.
+imports-refused-period-closed = Lines of this file are in a closed period (through { $day }). Open it again first at Closed periods.

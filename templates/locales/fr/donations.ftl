@@ -139,3 +139,4 @@ donations-paid = payé
 donations-received = reçu
 donations-bank = en banque
 donations-provider = versé par l’outil
+donations-refused-period-closed = La période est close jusqu’au { $day } : aucun don n’y est plus écrit. Rouvrez-la à la page Clôtures, ou donnez au don un jour de la période ouverte.

@@ -320,3 +320,6 @@ imports-field-paid-out-on = Jour du versement par l’outil
 imports-field-received-on = Jour de réception, ou de crédit en banque
 imports-field-receipt-elsewhere = Numéro du reçu fait ailleurs
 imports-field-comment = Commentaire
+imports-why-period-closed = Ce don tombe dans une période close (jusqu’au { $day }) : rouvrez-la, ou laissez-le.
+imports-why-changed-closed = Le registre dit { $was }, le fichier dit { $now } ; la période est close jusqu’au { $day } : rien n’est changé.
+imports-refused-period-closed = Des lignes de ce fichier sont dans une période close (jusqu’au { $day }). Rouvrez-la d’abord à la page Clôtures.

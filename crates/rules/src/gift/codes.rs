@@ -103,6 +103,8 @@ coded_list! {
         Received = "received", "jour de réception", "day received";
         /// The day it was handed over.
         HandedOver = "handed_over", "jour de remise", "day handed over";
+        /// The day a gift of a closed period was taken back: of reversals only.
+        Reversed = "reversed", "jour de l’annulation", "day taken back";
     }
 }
 

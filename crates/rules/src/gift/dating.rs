@@ -83,6 +83,7 @@ impl CandidateDates {
             DateBasis::BankCredited => self.bank_credited_on,
             DateBasis::Received => self.received_on,
             DateBasis::HandedOver => self.handed_over_on,
+            DateBasis::Reversed => None,
         }
     }
 }
