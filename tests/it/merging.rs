@@ -313,6 +313,26 @@ async fn a_company_is_found_by_its_siren_and_old_records_are_compared_once_they_
     assert_eq!(row.name_key.as_deref(), Some("atelier du web"));
 }
 
+#[tokio::test]
+async fn a_file_whose_donors_were_merged_can_still_be_undone() {
+    let house = House::new().await;
+    let mut who = house.staff(Role::Treasurer).await;
+    who.get("/imports").await;
+    let text =
+        "Date;Montant;Nom;Référence\n15/12/2025;10,00;Ana MAQUETTE;a1\n16/12/2025;20,00;Ana Maquette;a2\n";
+    let file = [("file", "a.csv", "text/csv", text.as_bytes())];
+    let brought = who.post_files("/imports", &[("source", "generic")], &file).await;
+    let here = brought.location.clone().unwrap();
+    who.post(&format!("{here}/taking"), &[]).await;
+    let all = donor::Entity::find().order_by_asc(donor::Column::Id).all(house.core.db.read()).await.unwrap();
+    let merged = merge(&house, all[0].id, all[1].id).await.unwrap();
+    let page = who.post(&format!("{here}/undo"), &[]).await;
+    who.follow(&page).await.says("2 dons sont retirés");
+    holds(&house).await;
+    undo(&house, merged).await.unwrap();
+    holds(&house).await;
+}
+
 /// A merge of two of five records, or the undoing of one of those made so far.
 #[derive(Debug, Clone, Copy)]
 enum Step {

@@ -116,9 +116,8 @@ pub async fn merge(core: &Core, tx: &Tx, command: Merge) -> Result<i64, Stop<Ref
         remember(tx, id, kind, rows).await?;
     }
     donors::actions::stand_aside(tx, absorbed_id, Some(kept_id), &[]).await?;
-    if full != kept.facts {
-        changed(donors::update(core, tx, kept_id, kept.row.version, &full).await)?;
-    }
+    // Even where nothing was filled: a record that took another one in is not the one that a file made.
+    changed(donors::update(core, tx, kept_id, kept.row.version, &full).await)?;
     let counts: serde_json::Map<_, _> =
         moved.iter().map(|(kind, rows)| ((*kind).to_owned(), json!(rows.len()))).collect();
     tx.audit(
