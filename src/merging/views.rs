@@ -1,34 +1,22 @@
 //! What the pages of duplicates show.
 
 use entities::donor;
-use rules::lang::Lang;
 use rules::likeness::{LIKELY, Likeness};
 use serde_json::{Value, json};
 
 use super::fill::fill;
 use super::queries::{Held, Pair};
-use crate::donors::DonorFacts;
 use crate::donors::queries::list::Line;
 use crate::donors::record::{name_of, reason_word};
+use crate::donors::views::address_lines;
 use crate::platform::Say;
 use crate::web::Frame;
-
-fn address(lang: Lang, facts: &DonorFacts) -> Vec<String> {
-    let of = &facts.address;
-    let mut lines = of.street.clone();
-    lines.push(rules::fold::one_line(&format!("{} {}", of.postal_code, of.city)));
-    if of.country != "FR" {
-        lines.extend(of.country().map(|c| c.name(lang).to_owned()));
-    }
-    lines.retain(|line| !line.is_empty());
-    lines
-}
 
 fn side(frame: &Frame, held: &Held) -> Value {
     let facts = &held.facts;
     json!({
         "id": held.row.id, "version": held.row.version, "name": facts.name(), "mails": facts.mails,
-        "address": address(frame.lang, facts), "siren": facts.siren.as_deref().map(rules::ids::spaced),
+        "address": address_lines(frame.lang, facts), "siren": facts.siren.as_deref().map(rules::ids::spaced),
         "legal_form": facts.legal_form, "created_at": held.row.created_at, "gifts": held.gifts, "cents": held.cents,
         "receipts": held.receipts, "has_notes": !facts.notes.is_empty(),
     })

@@ -133,7 +133,7 @@ impl DonorView {
             contact: name_of("person", "", &facts.first_names, &facts.last_name),
             legal_form: facts.legal_form.clone(),
             siren: facts.siren.as_deref().map(rules::ids::spaced),
-            address: address(frame.lang, facts),
+            address: address_lines(frame.lang, facts),
             missing: Some(missing.join(", ")).filter(|m| !m.is_empty()),
             mails: mails(facts, &parts),
             language: facts.language.pick("Français", "English"),
@@ -152,7 +152,8 @@ impl DonorView {
     }
 }
 
-fn address(lang: Lang, facts: &DonorFacts) -> Vec<String> {
+/// The postal address as it stands on an envelope; the country when it is not France.
+pub fn address_lines(lang: Lang, facts: &DonorFacts) -> Vec<String> {
     let of = &facts.address;
     let mut lines = of.street.clone();
     lines.push(rules::fold::one_line(&format!("{} {}", of.postal_code, of.city)));
