@@ -114,6 +114,15 @@ impl Tx {
         Ok(())
     }
 
+    /// PostgreSQL counts these tables anew, this transaction's own rows included: what is planned after many rows were
+    /// written is else planned for the table as it was before them. SQLite takes its indexes without counting.
+    pub async fn count_anew(&self, tables: &[&'static str]) -> Result<(), DbErr> {
+        if self.conn.get_database_backend() == DbBackend::Postgres {
+            self.conn.execute_unprepared(&format!("ANALYZE {}", tables.join(", "))).await?;
+        }
+        Ok(())
+    }
+
     /// Makes it all true. Dropping a `Tx` instead makes none of it true.
     pub async fn commit(self) -> Result<(), DbErr> {
         self.conn.commit().await

@@ -5,14 +5,11 @@ use std::collections::{HashMap, HashSet};
 use entities::donor;
 use moneyin::line::Giver;
 use rules::likeness::{PERHAPS, Reason, address_key, likeness};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use crate::donors::{self, DonorFacts};
 use crate::imports::reading::donor_of;
 use crate::platform::Failure;
-
-/// Records looked at for a thousand lines: a name that hundreds bear says nothing.
-const MOST: u64 = 20_000;
 
 /// Records that have something in common with some givers.
 #[derive(Debug, Default)]
@@ -54,8 +51,6 @@ impl Alike {
             let found = donor::Entity::find()
                 .filter(column.is_in(keys))
                 .filter(donor::Column::MergedInto.is_null())
-                .order_by_asc(donor::Column::Id)
-                .limit(MOST)
                 .all(conn)
                 .await?;
             rows.extend(found.into_iter().map(|row| (row.id, row)));

@@ -18,6 +18,9 @@ use crate::donors::{self, DonorFacts};
 use crate::imports::reading::{Gift, Source, Verdict, Why, donor_of};
 use crate::platform::{Core, Failure, Say, Stop, Tx};
 
+/// Lines after which the tables are counted anew, and again at eight times as many.
+const FIRST_COUNT: usize = 4000;
+
 /// What a file became.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Taken {
@@ -70,10 +73,16 @@ pub async fn take(
     let mut taking = Taking { core, tx, id, bench: Bench::set(tx, source).await?, made: HashMap::new() };
     let mut accounts = Accounts::open(tx, source, id).await?;
     let (mut walk, mut taken) = (Walk::over(tx, id).await?, Taken::default());
+    let (mut lines, mut counted) = (0, FIRST_COUNT);
     loop {
         let rows = rows(tx, &mut walk).await?;
         if rows.is_empty() {
             break;
+        }
+        lines += rows.len();
+        if lines >= counted {
+            tx.count_anew(&["donor", "donor_mail", "gift", "movement", "import_row"]).await?;
+            counted *= 8;
         }
         let moving = rows.iter().filter(|(row, _)| !by_the_file(row));
         let moving = moving.map(|(row, facts)| (row.row_key.as_str(), facts));
