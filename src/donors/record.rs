@@ -224,6 +224,18 @@ impl DonorFacts {
         search_key(&named)
     }
 
+    /// The postal address as it stands on an envelope; the country when it is not France.
+    pub fn address_lines(&self, lang: Lang) -> Vec<String> {
+        let of = &self.address;
+        let mut lines = of.street.clone();
+        lines.push(one_line(&format!("{} {}", of.postal_code, of.city)));
+        if of.country != "FR" {
+            lines.extend(of.country().map(|c| c.name(lang).to_owned()));
+        }
+        lines.retain(|line| !line.is_empty());
+        lines
+    }
+
     /// What is compared with other records.
     pub fn compared(&self) -> likeness::Record<'_> {
         let organisation = self.kind == DonorKind::Organisation;

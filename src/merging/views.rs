@@ -8,7 +8,6 @@ use super::fill::fill;
 use super::queries::{Held, Pair};
 use crate::donors::queries::list::Line;
 use crate::donors::record::{name_of, reason_word};
-use crate::donors::views::address_lines;
 use crate::platform::Say;
 use crate::web::Frame;
 
@@ -16,7 +15,7 @@ fn side(frame: &Frame, held: &Held) -> Value {
     let facts = &held.facts;
     json!({
         "id": held.row.id, "version": held.row.version, "name": facts.name(), "mails": facts.mails,
-        "address": address_lines(frame.lang, facts), "siren": facts.siren.as_deref().map(rules::ids::spaced),
+        "address": facts.address_lines(frame.lang), "siren": facts.siren.as_deref().map(rules::ids::spaced),
         "legal_form": facts.legal_form, "created_at": held.row.created_at, "gifts": held.gifts, "cents": held.cents,
         "receipts": held.receipts, "has_notes": !facts.notes.is_empty(),
     })

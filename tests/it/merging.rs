@@ -200,6 +200,18 @@ async fn a_record_stands_aside_once_and_takes_no_other() {
 }
 
 #[tokio::test]
+async fn a_gift_typed_for_a_record_that_was_merged_meanwhile_is_of_the_kept_one() {
+    let house = House::new().await;
+    let kept = keep(&house, &zoe("3 rue des Lilas", "zoe@exemple.org")).await;
+    let aside = keep(&house, &zoe("3 rue des Lilas", "zoe@travail.example")).await;
+    merge(&house, kept, aside).await.unwrap();
+    let id = give(&house, aside, 1000).await;
+    let line = gift::Entity::find_by_id(id).one(house.core.db.read()).await.unwrap().unwrap();
+    assert_eq!(line.donor_id, Some(kept));
+    holds(&house).await;
+}
+
+#[tokio::test]
 async fn two_people_merge_the_same_two_records_at_once() {
     let house = House::new().await;
     let a = keep(&house, &zoe("3 rue des Lilas", "zoe@exemple.org")).await;

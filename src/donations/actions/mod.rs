@@ -12,6 +12,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySele
 use serde_json::json;
 
 use super::line::{HAND, NewGift, Refusal};
+use crate::donors;
 use crate::platform::failure::is_unique_violation;
 use crate::platform::keys::token;
 use crate::platform::{Core, Failure, Stop, Tx};
@@ -26,11 +27,15 @@ const AT_ONCE: usize = 500;
 /// [`NewGift::check`].
 pub async fn record(_core: &Core, tx: &Tx, new: &NewGift) -> Result<i64, Stop<Vec<Refusal>>> {
     let policy = super::queries::policy(tx.conn()).await?;
-    let (kept, line) = new.check(policy, paris_day(tx.at)).map_err(Stop::Refused)?;
-    if let Some(donor_id) = kept.donor_id
-        && crate::donors::queries::get(tx.conn(), donor_id).await?.is_none()
-    {
-        return Err(Stop::Refused(vec![Refusal::NoDonor]));
+    let (mut kept, line) = new.check(policy, paris_day(tx.at)).map_err(Stop::Refused)?;
+    if let Some(donor_id) = kept.donor_id {
+        let Some(donor) = donors::queries::get(tx.conn(), donor_id).await? else {
+            return Err(Stop::Refused(vec![Refusal::NoDonor]));
+        };
+        // Merged since the form was opened: the gift is of the record that was kept.
+        if donor.merged_into.is_some() {
+            kept.donor_id = donors::queries::standing(tx.conn(), &[donor_id]).await?.remove(&donor_id);
+        }
     }
     let closed = super::queries::periods::closed_through(tx.conn()).await?;
     if let Some(through) = closed.filter(|through| line.resolved.date <= *through) {

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use entities::{audit, donor, donor_merge, gift, receipt};
 use rules::gift::{Method, Nature};
-use rules::lang::Lang;
 use rules::receipt::input::{DonorKind, Preference};
 use serde::Serialize;
 use serde_json::Value;
@@ -133,7 +132,7 @@ impl DonorView {
             contact: name_of("person", "", &facts.first_names, &facts.last_name),
             legal_form: facts.legal_form.clone(),
             siren: facts.siren.as_deref().map(rules::ids::spaced),
-            address: address_lines(frame.lang, facts),
+            address: facts.address_lines(frame.lang),
             missing: Some(missing.join(", ")).filter(|m| !m.is_empty()),
             mails: mails(facts, &parts),
             language: facts.language.pick("Français", "English"),
@@ -150,18 +149,6 @@ impl DonorView {
             records: parts.records,
         }
     }
-}
-
-/// The postal address as it stands on an envelope; the country when it is not France.
-pub fn address_lines(lang: Lang, facts: &DonorFacts) -> Vec<String> {
-    let of = &facts.address;
-    let mut lines = of.street.clone();
-    lines.push(rules::fold::one_line(&format!("{} {}", of.postal_code, of.city)));
-    if of.country != "FR" {
-        lines.extend(of.country().map(|c| c.name(lang).to_owned()));
-    }
-    lines.retain(|line| !line.is_empty());
-    lines
 }
 
 fn mails(facts: &DonorFacts, parts: &Parts) -> Vec<MailView> {

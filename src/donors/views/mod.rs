@@ -10,7 +10,7 @@ use crate::web::paging::Slice;
 mod donor;
 mod form;
 
-pub use donor::{DonorView, Parts, address_lines};
+pub use donor::{DonorView, Parts};
 pub use form::FormView;
 
 /// The list.
