@@ -10,6 +10,7 @@ pub mod db;
 pub mod dkim;
 pub mod dns;
 pub mod failure;
+pub mod handing;
 pub mod jobs;
 pub mod keys;
 pub mod leases;

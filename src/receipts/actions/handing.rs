@@ -1,37 +1,25 @@
 //! Receipts follow their donor along a merge of two records. What they say is frozen; only whose they are moves.
 
 use entities::{receipt, receipt_line};
-use sea_orm::sea_query::{Expr, Query};
+use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
-use crate::platform::{Failure, Tx};
+use crate::platform::{Failure, Tx, handing};
 
 const AT_ONCE: usize = 1000;
 
 /// Every receipt of donor `from` becomes one of donor `to`; gives the receipts.
 pub async fn hand_over_all(tx: &Tx, from: i64, to: i64) -> Result<Vec<i64>, Failure> {
-    let ids: Vec<i64> = receipt::Entity::find()
-        .select_only()
-        .column(receipt::Column::Id)
-        .filter(receipt::Column::DonorId.eq(from))
-        .into_tuple()
-        .all(tx.conn())
-        .await?;
+    let columns = (receipt::Column::Id, receipt::Column::DonorId);
+    let ids = handing::owned::<receipt::Entity>(tx, columns, from).await?;
     hand_over(tx, from, to, &ids).await?;
     Ok(ids)
 }
 
 /// These receipts of donor `from` become receipts of donor `to`.
 pub async fn hand_over(tx: &Tx, from: i64, to: i64, ids: &[i64]) -> Result<(), Failure> {
-    for some in ids.chunks(AT_ONCE) {
-        receipt::Entity::update_many()
-            .col_expr(receipt::Column::DonorId, Expr::value(to))
-            .filter(receipt::Column::DonorId.eq(from))
-            .filter(receipt::Column::Id.is_in(some.iter().copied()))
-            .exec(tx.conn())
-            .await?;
-    }
-    Ok(())
+    let (id, owner) = (receipt::Column::Id, receipt::Column::DonorId);
+    handing::hand_over::<receipt::Entity>(tx, &[id], owner, (from, to), ids).await
 }
 
 /// Number of a live receipt on which some of these lines stand, other than these receipts.
