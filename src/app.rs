@@ -14,8 +14,8 @@ use crate::platform::{Clock, Config, Core, Failure, worker};
 use crate::tickets::doors;
 use crate::web::{Answer, Reply, assets, csrf, errors, headers};
 use crate::{
-    accounts, clearing, dashboard, donations, donors, imports, merging, periods, portal, receipts, tickets,
-    treasury,
+    accounts, clearing, dashboard, deposits, donations, donors, imports, merging, periods, portal, receipts,
+    tickets, treasury,
 };
 
 /// Every route of the program.
@@ -26,6 +26,7 @@ pub fn all_routes() -> Vec<Route> {
         donors::routes(),
         donations::routes(),
         imports::routes(),
+        deposits::routes(),
         receipts::routes(),
         merging::routes(),
         periods::routes(),

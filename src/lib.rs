@@ -1,6 +1,6 @@
 //! Soutien: donors, gifts, tax receipts, and a support queue in which every person gets a human reply.
 //!
-//! Imports run one way: `platform < web < accounts < donors < donations < clearing < imports < receipts < merging < periods <
+//! Imports run one way: `platform < web < accounts < donors < donations < clearing < imports < deposits < receipts < merging < periods <
 //! tickets < portal < treasury < dashboard < app`.
 
 pub mod accounts;
@@ -9,6 +9,7 @@ pub mod check;
 pub mod clearing;
 pub mod dashboard;
 pub mod demo;
+pub mod deposits;
 pub mod donations;
 pub mod donors;
 pub mod imports;

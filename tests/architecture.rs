@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 /// A room may look at rooms before it, never after it.
-const ORDER: [&str; 15] = [
+const ORDER: [&str; 16] = [
     "platform",
     "web",
     "accounts",
@@ -12,6 +12,7 @@ const ORDER: [&str; 15] = [
     "donations",
     "clearing",
     "imports",
+    "deposits",
     "receipts",
     "merging",
     "periods",

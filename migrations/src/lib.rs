@@ -16,6 +16,7 @@ mod m0009_money;
 mod m0010_merging;
 mod m0011_tables;
 mod m0012_periods;
+mod m0013_deposits;
 mod sql;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_merging::Change),
             Box::new(m0011_tables::Change),
             Box::new(m0012_periods::Change),
+            Box::new(m0013_deposits::Change),
         ]
     }
 }

@@ -15,7 +15,7 @@ pub use actions::{
     Origin, as_new, correct, decide_date, forget_payouts, learn_payouts, record, record_many, reverse,
     reverse_from,
 };
-pub use line::{HAND, NewGift, Refusal};
+pub use line::{HAND, LARGEST, NewGift, Refusal};
 pub use queries::check;
 
 /// Pages of this feature.

@@ -30,6 +30,8 @@ impl Source {
     ];
     /// HelloAsso.
     pub const HELLOASSO: Self = Self(Format::HelloAsso);
+    /// Cheque deposit slips.
+    pub const CHEQUES: Self = Self(Format::Cheques);
     /// SEPA direct debits.
     pub const SEPA: Self = Self(Format::Sepa);
     /// Any other table of gifts.

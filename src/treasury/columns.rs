@@ -114,3 +114,19 @@ pub const TICKETS: &[Column] = &[
     c("Suite de l’échange n°", "linked_to_ticket_id"),
     c("Fusionné dans l’échange n°", "merged_into_ticket_id"),
 ];
+
+/// A cheque of a deposit slip.
+pub const DEPOSITS: &[Column] = &[
+    c("Bordereau", "slip"),
+    c("Date de remise", "deposited_on"),
+    c("N° ligne", "line"),
+    c("Émetteur", "drawer"),
+    c("Banque", "bank"),
+    c("N° de chèque", "cheque_number"),
+    c("Date du chèque", "written_on"),
+    c("Date de réception", "received_on"),
+    c("Montant", "amount"),
+    c("Don n°", "gift_id"),
+    c("Crédité en banque le", "bank_credited_on"),
+    c("Ligne de banque n°", "bank_line_id"),
+];

@@ -8,7 +8,7 @@ use reports::csv::{Cell, Flavour, Table};
 use rules::roles::{Permission, Role, may};
 use tokio::sync::mpsc::Sender;
 
-use super::columns::{Column, DONORS, GIFTS, RECEIPTS, TICKETS};
+use super::columns::{Column, DEPOSITS, DONORS, GIFTS, RECEIPTS, TICKETS};
 use super::sheets;
 use crate::platform::{Core, Failure};
 
@@ -26,11 +26,13 @@ pub enum Export {
     Receipts,
     /// Tickets, without messages.
     Tickets,
+    /// Cheques of deposit slips.
+    Deposits,
 }
 
 impl Export {
     /// Every table.
-    pub const ALL: [Self; 4] = [Self::Gifts, Self::Donors, Self::Receipts, Self::Tickets];
+    pub const ALL: [Self; 5] = [Self::Gifts, Self::Donors, Self::Receipts, Self::Deposits, Self::Tickets];
 
     /// Name on the command line and in addresses.
     pub fn name(self) -> &'static str {
@@ -39,6 +41,7 @@ impl Export {
             Self::Donors => "donors",
             Self::Receipts => "receipts",
             Self::Tickets => "tickets",
+            Self::Deposits => "deposits",
         }
     }
 
@@ -54,13 +57,14 @@ impl Export {
             Self::Donors => DONORS,
             Self::Receipts => RECEIPTS,
             Self::Tickets => TICKETS,
+            Self::Deposits => DEPOSITS,
         }
     }
 
     /// Whether `role` may take it out: the right to take files out, and that to see what is in them.
     pub fn is_for(self, role: Role) -> bool {
         let see = match self {
-            Self::Gifts => Permission::ReadMoney,
+            Self::Gifts | Self::Deposits => Permission::ReadMoney,
             Self::Donors => Permission::ReadDonors,
             Self::Receipts => Permission::ReadReceipts,
             Self::Tickets => Permission::ReadTickets,
@@ -180,6 +184,7 @@ pub async fn run(core: &Core, asked: &Asked, out: Sender<Vec<u8>>) -> Result<u64
         Export::Donors => sheets::donors(core, asked, &mut pen).await,
         Export::Receipts => sheets::receipts(core, asked, &mut pen).await,
         Export::Tickets => sheets::tickets(core, asked, &mut pen).await,
+        Export::Deposits => sheets::deposits(core, asked, &mut pen).await,
     };
     done?;
     pen.give().await?;

@@ -59,6 +59,7 @@ fn label(export: Export) -> &'static str {
         Export::Donors => "treasury-export-donors",
         Export::Receipts => "treasury-export-receipts",
         Export::Tickets => "treasury-export-tickets",
+        Export::Deposits => "treasury-export-deposits",
     }
 }
 
@@ -68,6 +69,7 @@ fn text(export: Export) -> &'static str {
         Export::Donors => "treasury-export-donors-text",
         Export::Receipts => "treasury-export-receipts-text",
         Export::Tickets => "treasury-export-tickets-text",
+        Export::Deposits => "treasury-export-deposits-text",
     }
 }
 

@@ -9,7 +9,8 @@ use rules::lang::Lang;
 
 use super::export::{Asked, PAGE, Pen};
 use super::queries::{
-    donors as read_donors, gifts as read_gifts, receipts as read_receipts, tickets as read_tickets,
+    deposits as read_deposits, donors as read_donors, gifts as read_gifts, receipts as read_receipts,
+    tickets as read_tickets,
 };
 use crate::platform::{Core, Failure};
 
@@ -263,5 +264,44 @@ fn write_ticket(pen: &mut Pen, t: &read_tickets::Row<'_>) -> Result<(), Failure>
         text(&t.assignee),
         id(t.linked_to),
         id(t.merged_into),
+    ])
+}
+
+/// Cheques, in the order in which they came; lines are counted in each slip.
+pub async fn deposits(core: &Core, asked: &Asked, pen: &mut Pen) -> Result<(), Failure> {
+    let mut after = 0;
+    let mut place = (String::new(), 0);
+    loop {
+        let mut last = after;
+        let many = read_deposits::page(core, asked, after, |row| {
+            last = row.id;
+            if *place.0 != *row.slip {
+                place = (row.slip.to_string(), 0);
+            }
+            place.1 += 1;
+            write_deposit(pen, row, place.1)
+        });
+        let many = many.await?;
+        if !pen.give().await? || many < PAGE {
+            return Ok(());
+        }
+        after = last;
+    }
+}
+
+fn write_deposit(pen: &mut Pen, c: &read_deposits::Row<'_>, line: i64) -> Result<(), Failure> {
+    pen.row(&[
+        Cell::Text(&c.slip),
+        date(c.deposited_on),
+        Cell::Int(line),
+        text(&c.drawer),
+        text(c.bank()),
+        Cell::Text(&c.number),
+        date(c.written_at.map(rules::dates::paris_day)),
+        Cell::Date(c.received_on),
+        Cell::Cents(c.cents),
+        id(c.gift_id),
+        date(c.credited_on),
+        id(c.bank_line),
     ])
 }

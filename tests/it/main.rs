@@ -12,6 +12,7 @@
 
 mod accounts;
 mod clearing;
+mod deposits;
 mod donations;
 mod donors;
 mod house;

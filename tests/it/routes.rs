@@ -177,6 +177,12 @@ const TABLE: &[(&str, Who)] = &[
     ("POST /t/<token>", Anybody),
     ("GET /t/<token>/files/<id>", Anybody),
     // files of payment tools
+    ("GET /deposits", With(ReadMoney)),
+    ("GET /deposits/new", With(WriteMoney)),
+    ("POST /deposits", With(WriteMoney)),
+    ("GET /deposits/drawers", With(WriteMoney)),
+    ("GET /deposits/<file>", With(ReadMoney)),
+    ("POST /deposits/<id>/file", With(WriteMoney)),
     ("GET /imports/tables", With(ReadMoney)),
     ("POST /imports/tables", With(WriteMoney)),
     ("GET /imports/tables/<id>", With(WriteMoney)),

@@ -6,6 +6,7 @@ pub mod attachment;
 pub mod audit;
 pub mod bank_rule;
 pub mod blob;
+pub mod deposit_slip;
 pub mod donor;
 pub mod donor_distinct;
 pub mod donor_mail;

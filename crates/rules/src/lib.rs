@@ -16,6 +16,7 @@
 //! A refusal is a small enum: the caller says it in the reader's language, at the field where it belongs.
 
 pub mod address;
+pub mod cheque;
 pub mod clearing;
 pub mod dates;
 pub mod fold;

@@ -5,10 +5,10 @@ use chrono::NaiveDate;
 use rules::receipt::facts::ReceiptFacts;
 
 use super::ReceiptError;
-use super::block::{Block, Ink, MIST, NAVY, RED, ROSE};
-use super::face::Faces;
-use super::paper::{BOTTOM, PAGE, Sheet, TOP};
 use super::{payments, sections};
+use crate::page::block::{Block, Ink, MIST, NAVY, RED, ROSE};
+use crate::page::face::Faces;
+use crate::page::paper::{BOTTOM, PAGE, Sheet, TOP};
 
 /// Least and most space between two sections.
 const GAP: (f32, f32) = (5.2, 16.0);

@@ -5,26 +5,19 @@
 //! and in every process. Files are PDF 1.7 with the metadata, colours, fonts and structure that
 //! PDF/A-3b asks for.
 
-mod archive;
-mod block;
-mod document;
-mod face;
 mod form;
 mod layout;
-mod paper;
 mod payments;
-mod profile;
 mod sections;
-mod signature;
-mod structure;
-mod wrap;
 
 use chrono::NaiveDate;
 use rules::receipt::facts::ReceiptFacts;
 
 use crate::image::ImageError;
-use face::{Faces, Weight};
-use paper::Shown;
+use crate::page::face::{Faces, Weight};
+use crate::page::paper::{self, Shown};
+use crate::page::wrap::clean;
+use crate::page::{archive, document, profile, signature};
 
 /// Version of the page drawn here; facts frozen for another one are refused.
 pub const LAYOUT: u32 = 1;
@@ -116,7 +109,7 @@ impl ReceiptRenderer {
         }
         let (pages, roles): (Vec<_>, Vec<_>) = drawn.into_iter().unzip();
         let document = document::assemble(&self.faces, &self.french, pages, &mut shown, picture.as_deref())?;
-        let about = archive::About::of(facts, duplicate, cancelled);
+        let about = about(facts, duplicate, cancelled);
         archive::finish(document, &about, &roles, &self.profile)
     }
 
@@ -158,4 +151,23 @@ fn check(facts: &ReceiptFacts) -> Result<(), ReceiptError> {
         return Err(ReceiptError::SumDiffers { total: facts.amount_cents, sum });
     }
     Ok(())
+}
+
+/// What the file says about itself.
+fn about(facts: &ReceiptFacts, duplicate: Option<NaiveDate>, cancelled: Option<&str>) -> archive::About {
+    let state = match (cancelled, duplicate) {
+        (Some(_), _) => " (annulé)",
+        (None, Some(_)) => " (duplicata)",
+        (None, None) => "",
+    };
+    archive::About {
+        kind: "receipt",
+        title: format!("Reçu de dons n°\u{A0}{}{state}", clean(&facts.number)),
+        author: clean(&facts.association.name),
+        subject: format!("Reçu au titre des dons, formulaire 2041-RD, Cerfa n°\u{A0}{}", clean(&facts.form)),
+        number: clean(&facts.number),
+        created: facts.issued_on,
+        modified: duplicate.unwrap_or(facts.issued_on),
+        signed_by: clean(&facts.signer.name),
+    }
 }

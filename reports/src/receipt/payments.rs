@@ -5,10 +5,10 @@ use rules::money::Cents;
 use rules::receipt::facts::{LineFacts, ReceiptFacts};
 
 use super::ReceiptError;
-use super::block::*;
-use super::face::Faces;
 use super::form;
-use super::paper::WIDTH;
+use crate::page::block::*;
+use crate::page::face::Faces;
+use crate::page::paper::WIDTH;
 
 const ROW: f32 = 11.2;
 const HEAD: f32 = 14.0;

@@ -7,11 +7,11 @@ use rules::money::Cents;
 use rules::receipt::facts::ReceiptFacts;
 
 use super::ReceiptError;
-use super::block::*;
-use super::face::Faces;
 use super::form;
-use super::paper::WIDTH;
-use super::wrap::{clean, wrap};
+use crate::page::block::*;
+use crate::page::face::Faces;
+use crate::page::paper::WIDTH;
+use crate::page::wrap::{clean, wrap};
 
 const TEXT: Style = Style::regular(9.0, 12.2, BLACK);
 const NAME: Style = Style::semibold(9.6, 12.6, BLACK);

@@ -21,7 +21,7 @@ pub use again::refresh;
 pub use preview::{Brought, Outcome, accept, guess, lay_out, preview};
 pub use tables::{map_table, name_table};
 pub use take::{Taken, take};
-pub use undo::{abandon, choose, undo};
+pub use undo::{abandon, assign, choose, undo};
 
 use super::reading;
 use crate::clearing;

@@ -300,3 +300,33 @@ fn is_open(row: &import_row::Model) -> bool {
         _ => false,
     }
 }
+
+/// Who gave the lines of these keys is known already: a person said so before the file was made.
+///
+/// # Errors
+/// [`Refusal::Unknown`], [`Refusal::NotPreviewed`].
+pub async fn assign(tx: &Tx, id: i64, givers: &[(String, i64)]) -> Result<(), Stop<Refusal>> {
+    let found = file(tx.conn(), id).await?.ok_or(Stop::Refused(Refusal::Unknown))?;
+    if found.state != "previewed" {
+        return Err(Stop::Refused(Refusal::NotPreviewed { state: found.state }));
+    }
+    for (key, donor_id) in givers {
+        let rows = import_row::Entity::find()
+            .filter(import_row::Column::ImportId.eq(id))
+            .filter(import_row::Column::RowKey.eq(key))
+            .all(tx.conn())
+            .await?;
+        let fits = |row: &&import_row::Model| is_open(row) || row.verdict == Verdict::New.code();
+        let ids: Vec<i64> = rows.iter().filter(fits).map(|row| row.id).collect();
+        import_row::Entity::update_many()
+            .col_expr(import_row::Column::DonorId, Expr::value(*donor_id))
+            .col_expr(import_row::Column::ProposedId, Expr::value(None::<i64>))
+            .col_expr(import_row::Column::Reason, Expr::value(None::<String>))
+            .col_expr(import_row::Column::Chosen, Expr::value(true))
+            .col_expr(import_row::Column::Verdict, Expr::value(Verdict::New.code()))
+            .filter(import_row::Column::Id.is_in(ids))
+            .exec(tx.conn())
+            .await?;
+    }
+    Ok(settle(tx, id).await?)
+}

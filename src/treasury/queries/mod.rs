@@ -1,5 +1,6 @@
 //! Reads of the treasury: pages of exports, sums of a year.
 
+pub mod deposits;
 pub mod donors;
 pub mod gifts;
 pub mod receipts;

@@ -6,6 +6,7 @@
 
 use std::io::{Read, Seek};
 
+use rules::address::{PostalAddress, normalise_mail};
 use rules::dates::{paris_midnight, parse_typed};
 use rules::fold::one_line;
 use rules::gift::Method;
@@ -27,8 +28,31 @@ const NUMBER: &[&str] = &["n de cheque", "numero de cheque", "cheque", "cheque n
 const WRITTEN: &[&str] = &["date du cheque", "cheque date"];
 const RECEIVED: &[&str] = &["date de reception", "recu le", "received on"];
 const AMOUNT: &[&str] = &["montant", "amount"];
-const OURS: &[&str] = &["don", "gift", "campagne"];
-const KNOWN: &[&[&str]] = &[SLIP, DEPOSITED, LINE, DRAWER, BANK, NUMBER, WRITTEN, RECEIVED, AMOUNT, OURS];
+const OURS: &[&str] = &["don", "gift"];
+const ORGANISATION: &[&str] = &["organisation", "personne morale"];
+const CAMPAIGN: &[&str] = &["campagne", "campaign"];
+const MAIL: &[&str] = &["courriel", "email", "mail", "adresse mail"];
+const STREET: &[&str] = &["adresse", "address", "street"];
+const POSTAL_CODE: &[&str] = &["code postal", "postal code"];
+const CITY: &[&str] = &["commune", "ville", "city"];
+const KNOWN: &[&[&str]] = &[
+    SLIP,
+    DEPOSITED,
+    LINE,
+    DRAWER,
+    BANK,
+    NUMBER,
+    WRITTEN,
+    RECEIVED,
+    AMOUNT,
+    OURS,
+    ORGANISATION,
+    CAMPAIGN,
+    MAIL,
+    STREET,
+    POSTAL_CODE,
+    CITY,
+];
 
 /// The cheques of a file.
 pub struct Entries<R> {
@@ -71,6 +95,28 @@ pub fn open<R: Read + Seek>(file: R) -> Result<Entries<R>, Broken> {
 }
 
 impl<R: Read> Entries<R> {
+    /// Who drew it; `oui` in the column of organisations says that it is one.
+    fn giver(&self, row: &Row, left_out: &mut Vec<Why>) -> Giver {
+        let cell = |any: &[&str]| self.columns.cell(&row.cells, any);
+        let mail = match cell(MAIL) {
+            "" => None,
+            typed => normalise_mail(typed)
+                .map_err(|_| left_out.push(Why::MailLeftOut { typed: short(typed) }))
+                .ok(),
+        };
+        let street: Vec<&str> = cell(STREET).lines().collect();
+        let address = match [cell(STREET), cell(POSTAL_CODE), cell(CITY)] {
+            ["", "", ""] => PostalAddress::default(),
+            [_, postal_code, city] => PostalAddress::tidy(&street, postal_code, city, "FR"),
+        };
+        let name = cut(cell(DRAWER));
+        if matches!(cell(ORGANISATION).to_lowercase().as_str(), "oui" | "yes" | "true" | "1") {
+            return Giver { organisation: name, mail, address, ..Giver::default() };
+        }
+        let (first_names, last_name) = split_name(&name);
+        Giver { first_names, last_name, mail, address, ..Giver::default() }
+    }
+
     fn read(&self, row: &Row) -> Result<(String, Gift, Movement), Why> {
         let cell = |any: &[&str]| self.columns.cell(&row.cells, any);
         let day = |any: &[&str]| {
@@ -90,9 +136,8 @@ impl<R: Read> Entries<R> {
             return Err(Why::Negative { typed: gross.csv_fr() });
         }
         let (deposited_on, received_on) = (day(DEPOSITED)?, day(RECEIVED)?);
-        let (first_names, last_name) = split_name(&cut(cell(DRAWER)));
-        let giver = Giver { first_names, last_name, ..Giver::default() };
         let mut left_out = Vec::new();
+        let giver = self.giver(row, &mut left_out);
         if giver.is_nobody() {
             left_out.push(Why::Anonymous);
         }
@@ -105,7 +150,7 @@ impl<R: Read> Entries<R> {
             paid_at: written_on,
             provider_credited_on: None,
             received_on: Some(received_on),
-            campaign: String::new(),
+            campaign: cut(&one_line(cell(CAMPAIGN))),
             receipted_elsewhere: None,
             comment: String::new(),
             refunded: false,

@@ -12,28 +12,28 @@ use super::block::{Block, Ink, Mark, Part, Role, Style};
 use super::face::{Faces, Weight};
 
 /// A4 in points.
-pub(super) const PAGE: (f32, f32) = (595.28, 841.89);
+pub(crate) const PAGE: (f32, f32) = (595.28, 841.89);
 /// Empty edge on the left and on the right.
-pub(super) const MARGIN: f32 = 42.0;
+pub(crate) const MARGIN: f32 = 42.0;
 /// Width of the text area.
-pub(super) const WIDTH: f32 = PAGE.0 - 2.0 * MARGIN;
+pub(crate) const WIDTH: f32 = PAGE.0 - 2.0 * MARGIN;
 /// First usable line from the top.
-pub(super) const TOP: f32 = 32.0;
+pub(crate) const TOP: f32 = 32.0;
 /// Last usable line from the top; the footer stands below.
-pub(super) const BOTTOM: f32 = PAGE.1 - 38.0;
+pub(crate) const BOTTOM: f32 = PAGE.1 - 38.0;
 
 /// Name of the picture of the signature among the resources.
-pub(super) const SIGNATURE: &str = "Signature";
+pub(crate) const SIGNATURE: &str = "Signature";
 
 /// One page: parts placed from its top left corner.
 #[derive(Debug, Default)]
-pub(super) struct Sheet {
-    pub(super) parts: Vec<Part>,
+pub(crate) struct Sheet {
+    pub(crate) parts: Vec<Part>,
 }
 
 impl Sheet {
     /// Puts a block at a distance from the top of the page.
-    pub(super) fn place(&mut self, block: Block, top: f32) {
+    pub(crate) fn place(&mut self, block: Block, top: f32) {
         for mut part in block.parts {
             for mark in &mut part.marks {
                 mark.shift(MARGIN, top);
@@ -43,7 +43,7 @@ impl Sheet {
     }
 
     /// Puts decoration under everything else.
-    pub(super) fn behind(&mut self, mut mark: Mark) {
+    pub(crate) fn behind(&mut self, mut mark: Mark) {
         mark.shift(MARGIN, 0.0);
         self.parts.insert(0, Part { role: Role::Artifact, marks: vec![mark] });
     }
@@ -51,13 +51,13 @@ impl Sheet {
 
 /// Characters that a document shows, per face.
 #[derive(Debug, Default)]
-pub(super) struct Shown {
+pub(crate) struct Shown {
     regular: BTreeSet<char>,
     semibold: BTreeSet<char>,
 }
 
 impl Shown {
-    pub(super) fn of(&mut self, weight: Weight) -> &mut BTreeSet<char> {
+    pub(crate) fn of(&mut self, weight: Weight) -> &mut BTreeSet<char> {
         match weight {
             Weight::Regular => &mut self.regular,
             Weight::Semibold => &mut self.semibold,
@@ -66,7 +66,7 @@ impl Shown {
 }
 
 /// Resource name of a face.
-pub(super) fn font_id(weight: Weight) -> FontId {
+pub(crate) fn font_id(weight: Weight) -> FontId {
     FontId(match weight {
         Weight::Regular => "OsR".to_owned(),
         Weight::Semibold => "OsS".to_owned(),
@@ -74,7 +74,7 @@ pub(super) fn font_id(weight: Weight) -> FontId {
 }
 
 /// A sheet as page operations, and the roles of its marked contents in order (MCID 0, 1, …).
-pub(super) fn draw(faces: &Faces, sheet: &Sheet, shown: &mut Shown) -> (Vec<Op>, Vec<Role>) {
+pub(crate) fn draw(faces: &Faces, sheet: &Sheet, shown: &mut Shown) -> (Vec<Op>, Vec<Role>) {
     let mut pen = Pen { faces, shown, ops: Vec::with_capacity(sheet.parts.len() * 8), fill: None };
     let mut roles = Vec::new();
     pen.ops.push(Op::SetLineJoinStyle { join: LineJoinStyle::Miter });
@@ -102,7 +102,7 @@ pub(super) fn draw(faces: &Faces, sheet: &Sheet, shown: &mut Shown) -> (Vec<Op>,
 }
 
 /// Name of a role in the structure of a PDF (ISO 32000-1, 14.8.4).
-pub(super) fn tag(role: Role) -> &'static str {
+pub(crate) fn tag(role: Role) -> &'static str {
     match role {
         Role::Artifact => "Artifact",
         Role::Title => "H1",

@@ -7,7 +7,7 @@ use lopdf::{Dictionary, Object, Stream};
 const POINTS: u32 = 1024;
 
 /// The profile as a compressed stream, ready to be put into a file.
-pub(super) fn srgb() -> Stream {
+pub(crate) fn srgb() -> Stream {
     let mut dictionary = Dictionary::new();
     dictionary.set("N", Object::Integer(3));
     let mut stream = Stream::new(dictionary, bytes());

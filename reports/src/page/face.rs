@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use printpdf::ParsedFont;
 
-use super::ReceiptError;
+use crate::receipt::ReceiptError;
 
 const OPEN_SANS_REGULAR: &[u8] = include_bytes!("../../fonts/OpenSans-Regular.ttf");
 const OPEN_SANS_SEMIBOLD: &[u8] = include_bytes!("../../fonts/OpenSans-Semibold.ttf");
@@ -17,7 +17,7 @@ const KERNED: usize = 256;
 
 /// Which of the two faces a text is set in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Weight {
+pub(crate) enum Weight {
     /// Running text.
     Regular,
     /// Titles, names, amounts.
@@ -25,20 +25,20 @@ pub(super) enum Weight {
 }
 
 /// The two faces, parsed once.
-pub(super) struct Faces {
+pub(crate) struct Faces {
     regular: Face,
     semibold: Face,
 }
 
 impl Faces {
-    pub(super) fn open_sans() -> Result<Self, ReceiptError> {
+    pub(crate) fn open_sans() -> Result<Self, ReceiptError> {
         Ok(Self {
             regular: Face::parse(OPEN_SANS_REGULAR, "OpenSans-Regular")?,
             semibold: Face::parse(OPEN_SANS_SEMIBOLD, "OpenSans-Semibold")?,
         })
     }
 
-    pub(super) fn of(&self, weight: Weight) -> &Face {
+    pub(crate) fn of(&self, weight: Weight) -> &Face {
         match weight {
             Weight::Regular => &self.regular,
             Weight::Semibold => &self.semibold,
@@ -47,13 +47,13 @@ impl Faces {
 }
 
 /// One parsed face.
-pub(super) struct Face {
+pub(crate) struct Face {
     /// The whole font file.
-    pub(super) bytes: &'static [u8],
+    pub(crate) bytes: &'static [u8],
     /// PostScript name.
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
     /// What printpdf read of it, without the bytes.
-    pub(super) parsed: ParsedFont,
+    pub(crate) parsed: ParsedFont,
     widths: BTreeMap<char, i32>,
     latin_widths: Vec<Option<i32>>,
     kerning: Vec<i16>,
@@ -87,7 +87,7 @@ impl Face {
     }
 
     /// Advance of a character in thousandths of an em, if the face has it.
-    pub(super) fn width(&self, character: char) -> Option<i32> {
+    pub(crate) fn width(&self, character: char) -> Option<i32> {
         match self.latin_widths.get(character as usize) {
             Some(width) => *width,
             None => self.widths.get(&character).copied(),
@@ -95,7 +95,7 @@ impl Face {
     }
 
     /// How much nearer (below zero) or farther the second of two characters stands.
-    pub(super) fn kern(&self, first: char, second: char) -> i32 {
+    pub(crate) fn kern(&self, first: char, second: char) -> i32 {
         if first as usize >= KERNED || second as usize >= KERNED {
             return 0;
         }
@@ -104,7 +104,7 @@ impl Face {
 
     /// How far a text moves the pen after a character, in thousandths of an em; unknown characters
     /// count for nothing.
-    pub(super) fn advance(&self, mut before: Option<char>, text: &str) -> i32 {
+    pub(crate) fn advance(&self, mut before: Option<char>, text: &str) -> i32 {
         let mut total = 0;
         for character in text.chars() {
             if let Some(before) = before {
@@ -118,7 +118,7 @@ impl Face {
 
     /// Width of a text in points at a size in points.
     #[allow(clippy::cast_precision_loss)]
-    pub(super) fn measure(&self, text: &str, size: f32) -> f32 {
+    pub(crate) fn measure(&self, text: &str, size: f32) -> f32 {
         self.advance(None, text) as f32 * size / 1000.0
     }
 }

@@ -6,45 +6,45 @@ use super::wrap::{clean, wrap};
 
 /// A colour of the page, sRGB from 0 to 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Ink(pub(super) f32, pub(super) f32, pub(super) f32);
+pub(crate) struct Ink(pub(crate) f32, pub(crate) f32, pub(crate) f32);
 
-pub(super) const BLACK: Ink = Ink(0.1, 0.11, 0.13);
-pub(super) const GREY: Ink = Ink(0.36, 0.39, 0.43);
-pub(super) const HAIR: Ink = Ink(0.78, 0.81, 0.84);
-pub(super) const NAVY: Ink = Ink(0.11, 0.22, 0.38);
-pub(super) const MIST: Ink = Ink(0.93, 0.95, 0.97);
-pub(super) const PAPER: Ink = Ink(1.0, 1.0, 1.0);
-pub(super) const RED: Ink = Ink(0.64, 0.12, 0.12);
-pub(super) const ROSE: Ink = Ink(0.99, 0.94, 0.94);
+pub(crate) const BLACK: Ink = Ink(0.1, 0.11, 0.13);
+pub(crate) const GREY: Ink = Ink(0.36, 0.39, 0.43);
+pub(crate) const HAIR: Ink = Ink(0.78, 0.81, 0.84);
+pub(crate) const NAVY: Ink = Ink(0.11, 0.22, 0.38);
+pub(crate) const MIST: Ink = Ink(0.93, 0.95, 0.97);
+pub(crate) const PAPER: Ink = Ink(1.0, 1.0, 1.0);
+pub(crate) const RED: Ink = Ink(0.64, 0.12, 0.12);
+pub(crate) const ROSE: Ink = Ink(0.99, 0.94, 0.94);
 
 /// How a text looks.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Style {
-    pub(super) weight: Weight,
-    pub(super) size: f32,
+pub(crate) struct Style {
+    pub(crate) weight: Weight,
+    pub(crate) size: f32,
     /// Distance of two baselines.
-    pub(super) leading: f32,
-    pub(super) ink: Ink,
+    pub(crate) leading: f32,
+    pub(crate) ink: Ink,
 }
 
 impl Style {
-    pub(super) const fn regular(size: f32, leading: f32, ink: Ink) -> Self {
+    pub(crate) const fn regular(size: f32, leading: f32, ink: Ink) -> Self {
         Self { weight: Weight::Regular, size, leading, ink }
     }
 
-    pub(super) const fn semibold(size: f32, leading: f32, ink: Ink) -> Self {
+    pub(crate) const fn semibold(size: f32, leading: f32, ink: Ink) -> Self {
         Self { weight: Weight::Semibold, size, leading, ink }
     }
 
     /// Distance from the top of a line to its baseline.
-    pub(super) fn baseline(&self) -> f32 {
+    pub(crate) fn baseline(&self) -> f32 {
         (self.leading - self.size) / 2.0 + self.size * 0.83
     }
 }
 
 /// One thing drawn.
 #[derive(Debug, Clone)]
-pub(super) enum Mark {
+pub(crate) enum Mark {
     /// A line of text; `y` is its baseline. Hidden text is there for search and hearing only.
     Text { x: f32, y: f32, style: Style, text: String, hidden: bool },
     /// A large text across the page, turned counter-clockwise around its left end.
@@ -59,7 +59,7 @@ pub(super) enum Mark {
 
 /// What a part is to a person who hears the page instead of seeing it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
+pub(crate) enum Role {
     /// Decoration.
     Artifact,
     /// The title.
@@ -76,34 +76,34 @@ pub(super) enum Role {
 
 /// Marks that are read together.
 #[derive(Debug, Clone)]
-pub(super) struct Part {
-    pub(super) role: Role,
-    pub(super) marks: Vec<Mark>,
+pub(crate) struct Part {
+    pub(crate) role: Role,
+    pub(crate) marks: Vec<Mark>,
 }
 
 /// A piece of a page that stays together.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Block {
-    pub(super) height: f32,
-    pub(super) parts: Vec<Part>,
+pub(crate) struct Block {
+    pub(crate) height: f32,
+    pub(crate) parts: Vec<Part>,
 }
 
 impl Block {
-    pub(super) fn space(height: f32) -> Self {
+    pub(crate) fn space(height: f32) -> Self {
         Self { height, parts: Vec::new() }
     }
 
-    pub(super) fn part(&mut self, role: Role, marks: Vec<Mark>) {
+    pub(crate) fn part(&mut self, role: Role, marks: Vec<Mark>) {
         self.parts.push(Part { role, marks });
     }
 
     /// Puts decoration under what is already there.
-    pub(super) fn behind(&mut self, mark: Mark) {
+    pub(crate) fn behind(&mut self, mark: Mark) {
         self.parts.insert(0, Part { role: Role::Artifact, marks: vec![mark] });
     }
 
     /// Puts another block into this one.
-    pub(super) fn include(&mut self, other: Self, dx: f32, dy: f32) {
+    pub(crate) fn include(&mut self, other: Self, dx: f32, dy: f32) {
         self.height = self.height.max(dy + other.height);
         for mut part in other.parts {
             for mark in &mut part.marks {
@@ -114,12 +114,12 @@ impl Block {
     }
 
     /// Puts another block below this one.
-    pub(super) fn below(&mut self, other: Self, dx: f32) {
+    pub(crate) fn below(&mut self, other: Self, dx: f32) {
         self.include(other, dx, self.height);
     }
 
     /// Makes one part of all text parts, read as one paragraph.
-    pub(super) fn read_as_one(mut self, role: Role) -> Self {
+    pub(crate) fn read_as_one(mut self, role: Role) -> Self {
         let mut marks = Vec::new();
         let mut parts = Vec::new();
         for mut part in self.parts.drain(..) {
@@ -136,7 +136,7 @@ impl Block {
 }
 
 impl Mark {
-    pub(super) fn shift(&mut self, dx: f32, dy: f32) {
+    pub(crate) fn shift(&mut self, dx: f32, dy: f32) {
         match self {
             Self::Text { x, y, .. }
             | Self::Turned { x, y, .. }
@@ -156,7 +156,7 @@ impl Mark {
 }
 
 /// A wrapped text, at most `width` points wide.
-pub(super) fn paragraph(faces: &Faces, role: Role, text: &str, style: Style, width: f32) -> Block {
+pub(crate) fn paragraph(faces: &Faces, role: Role, text: &str, style: Style, width: f32) -> Block {
     let mut block = Block::default();
     let mut marks = Vec::new();
     for line in wrap(faces.of(style.weight), &clean(text), style.size, width) {
@@ -168,17 +168,17 @@ pub(super) fn paragraph(faces: &Faces, role: Role, text: &str, style: Style, wid
 }
 
 /// A text on one line that starts at `left`.
-pub(super) fn flush_left(text: &str, style: Style, left: f32, top: f32) -> Mark {
+pub(crate) fn flush_left(text: &str, style: Style, left: f32, top: f32) -> Mark {
     Mark::Text { x: left, y: top + style.baseline(), style, text: text.to_owned(), hidden: false }
 }
 
 /// A text on one line that ends at `right`.
-pub(super) fn flush_right(faces: &Faces, text: &str, style: Style, right: f32, top: f32) -> Mark {
+pub(crate) fn flush_right(faces: &Faces, text: &str, style: Style, right: f32, top: f32) -> Mark {
     flush_left(text, style, right - faces.of(style.weight).measure(text, style.size), top)
 }
 
 /// A text on one line around `middle`.
-pub(super) fn centred(faces: &Faces, text: &str, style: Style, middle: f32, top: f32) -> Mark {
+pub(crate) fn centred(faces: &Faces, text: &str, style: Style, middle: f32, top: f32) -> Mark {
     flush_left(text, style, middle - faces.of(style.weight).measure(text, style.size) / 2.0, top)
 }
 
@@ -186,7 +186,7 @@ pub(super) fn centred(faces: &Faces, text: &str, style: Style, middle: f32, top:
 const SIDE: f32 = 7.6;
 
 /// A check box with its label. To those who have the text only, the box says `[x]` or `[_]`.
-pub(super) fn check_box(faces: &Faces, ticked: bool, label: &str, style: Style, width: f32) -> Block {
+pub(crate) fn check_box(faces: &Faces, ticked: bool, label: &str, style: Style, width: f32) -> Block {
     let indent = SIDE + 5.0;
     let style = Style { ink: if ticked { BLACK } else { GREY }, ..style };
     let top = (style.leading - SIDE) / 2.0;

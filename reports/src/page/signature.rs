@@ -7,21 +7,21 @@ use std::sync::{Arc, Mutex, PoisonError};
 use printpdf::{DictItem, ExternalStream, ExternalXObject};
 use sha2::{Digest, Sha256};
 
-use super::ReceiptError;
 use crate::image::{self, ImageError};
+use crate::receipt::ReceiptError;
 
 /// A picture ready to be drawn.
-pub(super) struct Picture {
+pub(crate) struct Picture {
     source: Vec<u8>,
     sha256: String,
     width: u16,
     height: u16,
-    pub(super) object: ExternalXObject,
+    pub(crate) object: ExternalXObject,
 }
 
 impl Picture {
     /// Width and height in pixels.
-    pub(super) fn size(&self) -> (f32, f32) {
+    pub(crate) fn size(&self) -> (f32, f32) {
         (self.width.into(), self.height.into())
     }
 
@@ -68,13 +68,13 @@ fn object(pixels: image::PackedPixels) -> ExternalXObject {
 
 /// The last picture used, since a whole campaign is signed by the same person.
 #[derive(Default)]
-pub(super) struct Pictures {
+pub(crate) struct Pictures {
     last: Mutex<Option<Arc<Picture>>>,
 }
 
 impl Pictures {
     /// The picture, if it is the one that the facts name.
-    pub(super) fn of(
+    pub(crate) fn of(
         &self,
         named: Option<&str>,
         png: Option<&[u8]>,

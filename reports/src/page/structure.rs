@@ -7,7 +7,7 @@ use super::block::Role;
 use super::paper::tag;
 
 /// Writes the structure tree and ties the pages to it; gives the root of the tree.
-pub(super) fn write(
+pub(crate) fn write(
     document: &mut Document,
     pages: &[ObjectId],
     roles: &[Vec<Role>],

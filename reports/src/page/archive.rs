@@ -7,13 +7,11 @@ use chrono::NaiveDate;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use lopdf::{Dictionary, Document, Object, SaveOptions, Stream, StringFormat};
-use rules::receipt::facts::ReceiptFacts;
 use sha2::{Digest, Sha256};
 
-use super::ReceiptError;
 use super::block::Role;
 use super::structure;
-use super::wrap::clean;
+use crate::receipt::ReceiptError;
 
 const PRODUCER: &str = "Soutien";
 
@@ -25,40 +23,21 @@ const FAST: u32 = 3;
 const OBJECTS_PER_STREAM: usize = 400;
 
 /// What the file says about itself.
-pub(super) struct About {
-    title: String,
-    author: String,
-    subject: String,
-    number: String,
-    created: NaiveDate,
-    modified: NaiveDate,
-    signed_by: String,
-}
-
-impl About {
-    pub(super) fn of(facts: &ReceiptFacts, duplicate: Option<NaiveDate>, cancelled: Option<&str>) -> Self {
-        let state = match (cancelled, duplicate) {
-            (Some(_), _) => " (annulé)",
-            (None, Some(_)) => " (duplicata)",
-            (None, None) => "",
-        };
-        Self {
-            title: format!("Reçu de dons n°\u{A0}{}{state}", clean(&facts.number)),
-            author: clean(&facts.association.name),
-            subject: format!(
-                "Reçu au titre des dons, formulaire 2041-RD, Cerfa n°\u{A0}{}",
-                clean(&facts.form)
-            ),
-            number: clean(&facts.number),
-            created: facts.issued_on,
-            modified: duplicate.unwrap_or(facts.issued_on),
-            signed_by: clean(&facts.signer.name),
-        }
-    }
+pub(crate) struct About {
+    /// What it is, for its identifier.
+    pub(crate) kind: &'static str,
+    pub(crate) title: String,
+    pub(crate) author: String,
+    pub(crate) subject: String,
+    pub(crate) number: String,
+    pub(crate) created: NaiveDate,
+    pub(crate) modified: NaiveDate,
+    /// Whose signature is on it; empty for none.
+    pub(crate) signed_by: String,
 }
 
 /// Completes the document and writes it.
-pub(super) fn finish(
+pub(crate) fn finish(
     mut document: Document,
     about: &About,
     roles: &[Vec<Role>],
@@ -72,8 +51,10 @@ pub(super) fn finish(
         .fold(Sha256::new(), |digest, page| digest.chain_update(document.get_page_content(*page)));
     let tree = structure::write(&mut document, &pages, roles, &about.signed_by);
     let packet = xmp(about);
-    let identity =
-        [Sha256::digest(format!("receipt {}", about.number)), contents.chain_update(&packet).finalize()];
+    let identity = [
+        Sha256::digest(format!("{} {}", about.kind, about.number)),
+        contents.chain_update(&packet).finalize(),
+    ];
     let metadata = Dictionary::from_iter([("Type", name("Metadata")), ("Subtype", name("XML"))]);
     let metadata = document.add_object(Stream::new(metadata, packet.into_bytes()).with_compression(false));
     let profile = document.add_object(profile.clone());
@@ -132,7 +113,7 @@ fn name(text: &str) -> Object {
 }
 
 /// A text string of a PDF: UTF-16, big end first, with its mark.
-pub(super) fn utf16(text: &str) -> Object {
+pub(crate) fn utf16(text: &str) -> Object {
     let bytes = [0xFE, 0xFF].into_iter().chain(text.encode_utf16().flat_map(u16::to_be_bytes)).collect();
     Object::String(bytes, StringFormat::Hexadecimal)
 }

@@ -12,10 +12,10 @@ use printpdf::{
 use sha2::{Digest, Sha256};
 use subsetter::GlyphRemapper;
 
-use super::ReceiptError;
 use super::face::{Face, Faces, Weight};
 use super::paper::{PAGE, SIGNATURE, Shown, font_id};
 use super::signature::Picture;
+use crate::receipt::ReceiptError;
 
 /// What French texts, names, amounts and dates are written with.
 const FRENCH: &str = "\u{20}\u{A0}\u{202F}&'()*+,-./0123456789:;?[]_\
@@ -26,13 +26,13 @@ const FRENCH: &str = "\u{20}\u{A0}\u{202F}&'()*+,-./0123456789:;?[]_\
 const TRUETYPE: [u8; 4] = [0, 1, 0, 0];
 
 /// The cuts that most receipts share.
-pub(super) struct FrenchCuts {
+pub(crate) struct FrenchCuts {
     regular: Arc<Cut>,
     semibold: Arc<Cut>,
 }
 
 impl FrenchCuts {
-    pub(super) fn of(faces: &Faces) -> Result<Self, ReceiptError> {
+    pub(crate) fn of(faces: &Faces) -> Result<Self, ReceiptError> {
         let characters = FRENCH.chars().collect();
         let cut = |weight| Cut::of(faces.of(weight), &characters).map(Arc::new);
         Ok(Self { regular: cut(Weight::Regular)?, semibold: cut(Weight::Semibold)? })
@@ -113,7 +113,7 @@ impl Cut {
 }
 
 /// Puts the pages, the cut faces and the picture together.
-pub(super) fn assemble(
+pub(crate) fn assemble(
     faces: &Faces,
     french: &FrenchCuts,
     pages: Vec<Vec<Op>>,

@@ -6,7 +6,7 @@ use super::face::Face;
 
 /// The text as it is drawn: letters composed (NFC), every run of white space one space, nothing
 /// invisible or controlling left. No-break spaces stay what they are.
-pub(super) fn clean(text: &str) -> String {
+pub(crate) fn clean(text: &str) -> String {
     if is_clean(text) {
         return text.to_owned();
     }
@@ -50,7 +50,7 @@ fn is_invisible(character: char) -> bool {
 /// Breaks a cleaned text into lines no wider than `width` points: after a space, a hyphen, a dash
 /// or a slash where there is one, else inside the word. A line broken at a space keeps it, unseen at
 /// its end, so that the text layer keeps words apart. Never gives an empty list.
-pub(super) fn wrap(face: &Face, text: &str, size: f32, width: f32) -> Vec<String> {
+pub(crate) fn wrap(face: &Face, text: &str, size: f32, width: f32) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = Line { face, thousandths: width * 1000.0 / size, text: String::new(), advance: 0 };
     for word in words(text) {
