@@ -18,7 +18,7 @@ const CELL: Style = Style::regular(9.0, ROW, BLACK);
 const HEAD: Style = Style::semibold(8.2, ROW, NAVY);
 const TEXT: Style = Style::regular(9.4, 13.0, BLACK);
 /// Left edges of line, drawer, bank, number, written on; the amount ends at the right edge.
-const EDGES: [f32; 5] = [4.0, 28.0, 208.0, 332.0, 402.0];
+const EDGES: [f32; 5] = [4.0, 28.0, 204.0, 318.0, 388.0];
 const LABELS: [&str; 5] = ["N°", "Émetteur", "Banque", "N° de chèque", "Émis le"];
 
 /// The slip as a PDF file. A character that the typeface does not have is shown as `?`.
