@@ -14,8 +14,8 @@ use crate::platform::{Clock, Config, Core, Failure, worker};
 use crate::tickets::doors;
 use crate::web::{Answer, Reply, assets, csrf, errors, headers};
 use crate::{
-    accounts, clearing, dashboard, deposits, donations, donors, imports, merging, periods, portal, receipts,
-    tickets, treasury,
+    accounts, clearing, dashboard, debits, deposits, donations, donors, imports, merging, periods, plans,
+    portal, receipts, tickets, treasury,
 };
 
 /// Every route of the program.
@@ -27,6 +27,8 @@ pub fn all_routes() -> Vec<Route> {
         donations::routes(),
         imports::routes(),
         deposits::routes(),
+        plans::routes(),
+        debits::routes(),
         receipts::routes(),
         merging::routes(),
         periods::routes(),
@@ -55,6 +57,8 @@ pub fn plug(mut core: Core) -> Core {
     let mut parts = Parts::default();
     donors::plug(&mut parts);
     imports::plug(&mut parts);
+    plans::plug(&mut parts);
+    debits::plug(&mut parts);
     receipts::plug(&mut parts);
     tickets::plug(&mut parts);
     portal::plug(&mut parts);

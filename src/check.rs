@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use serde::Serialize;
 
 use crate::platform::{Core, Failure};
-use crate::{clearing, deposits, donations, imports, merging, receipts, tickets};
+use crate::{clearing, debits, deposits, donations, imports, merging, receipts, tickets};
 
 /// A law that does not hold, and where.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -24,6 +24,7 @@ pub async fn all(core: &Core) -> Result<Vec<Breach>, Failure> {
     found.extend(imports::check(core).await?);
     found.extend(clearing::check(core).await?);
     found.extend(deposits::check(core).await?);
+    found.extend(debits::check(core).await?);
     found.extend(receipts::check(core, true).await?);
     found.extend(merging::check(core).await?);
     found.extend(tickets::check(core).await?);

@@ -1,6 +1,6 @@
 //! Soutien: donors, gifts, tax receipts, and a support queue in which every person gets a human reply.
 //!
-//! Imports run one way: `platform < web < accounts < donors < donations < clearing < imports < deposits < receipts < merging < periods <
+//! Imports run one way: `platform < web < accounts < donors < donations < clearing < imports < deposits < plans < debits < receipts < merging < periods <
 //! tickets < portal < treasury < dashboard < app`.
 
 pub mod accounts;
@@ -8,6 +8,7 @@ pub mod app;
 pub mod check;
 pub mod clearing;
 pub mod dashboard;
+pub mod debits;
 pub mod demo;
 pub mod deposits;
 pub mod donations;
@@ -15,6 +16,7 @@ pub mod donors;
 pub mod imports;
 pub mod merging;
 pub mod periods;
+pub mod plans;
 pub mod platform;
 pub mod portal;
 pub mod receipts;

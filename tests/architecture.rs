@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 /// A room may look at rooms before it, never after it.
-const ORDER: [&str; 16] = [
+const ORDER: [&str; 18] = [
     "platform",
     "web",
     "accounts",
@@ -13,6 +13,8 @@ const ORDER: [&str; 16] = [
     "clearing",
     "imports",
     "deposits",
+    "plans",
+    "debits",
     "receipts",
     "merging",
     "periods",

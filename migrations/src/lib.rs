@@ -17,6 +17,7 @@ mod m0010_merging;
 mod m0011_tables;
 mod m0012_periods;
 mod m0013_deposits;
+mod m0014_plans;
 mod sql;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_tables::Change),
             Box::new(m0012_periods::Change),
             Box::new(m0013_deposits::Change),
+            Box::new(m0014_plans::Change),
         ]
     }
 }

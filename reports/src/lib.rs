@@ -2,6 +2,7 @@
 //! No database, no web, no clock: the same input gives the same bytes.
 
 pub mod csv;
+pub mod debits;
 pub mod image;
 mod page;
 pub mod receipt;

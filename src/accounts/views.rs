@@ -418,6 +418,7 @@ fn page_of(kind: &str, id: &str) -> Option<String> {
         "gift" => Some(format!("/gifts/{id}")),
         "receipt" => Some(format!("/receipts/{id}")),
         "import_file" | "import" => Some(format!("/imports/{id}")),
+        "collection" => Some(format!("/debits/{id}")),
         "deposit" => Some(format!("/deposits/{id}")),
         "member" => Some(format!("/settings/members/{id}")),
         "association" => Some("/settings".into()),

@@ -22,6 +22,7 @@ pub mod pictures;
 pub mod rates;
 pub mod render;
 pub mod say;
+pub mod sealing;
 pub mod search;
 pub mod sending;
 pub mod settings;

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use entities::{donor, donor_mail, gift, import_file, import_row, receipt, receipt_line};
+use entities::{donor, donor_mail, gift, import_file, import_row, mandate, plan, receipt, receipt_line};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Statement,
@@ -188,6 +188,23 @@ async fn free_donors(tx: &Tx, id: i64, some: &[i64]) -> Result<Vec<i64>, Failure
         .into_tuple()
         .all(tx.conn())
         .await?;
+    // A plan that a person made, or a mandate. Plans that gifts show go with the record.
+    let mut promised: Vec<i64> = mandate::Entity::find()
+        .select_only()
+        .column(mandate::Column::DonorId)
+        .filter(mandate::Column::DonorId.is_in(ids()))
+        .into_tuple()
+        .all(tx.conn())
+        .await?;
+    let planned: Vec<i64> = plan::Entity::find()
+        .select_only()
+        .column(plan::Column::DonorId)
+        .filter(plan::Column::DonorId.is_in(ids()))
+        .filter(plan::Column::Origin.eq("hand"))
+        .into_tuple()
+        .all(tx.conn())
+        .await?;
+    promised.extend(planned);
     let named: Vec<(i64, Option<i64>)> = import_row::Entity::find()
         .select_only()
         .columns([import_row::Column::ImportId, import_row::Column::DonorId])
@@ -207,7 +224,8 @@ async fn free_donors(tx: &Tx, id: i64, some: &[i64]) -> Result<Vec<i64>, Failure
         .map(|file| file.id)
         .collect();
     let named = named.into_iter().filter(|(file, _)| taken.contains(file)).filter_map(|(_, donor)| donor);
-    let kept: HashSet<i64> = given.into_iter().flatten().chain(receipted).chain(named).collect();
+    let kept = given.into_iter().flatten().chain(receipted).chain(promised).chain(named);
+    let kept: HashSet<i64> = kept.collect();
     let untouched: Vec<i64> = donor::Entity::find()
         .select_only()
         .column(donor::Column::Id)

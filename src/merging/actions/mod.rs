@@ -10,6 +10,7 @@ use serde_json::json;
 use super::fill::fill;
 use crate::donations::actions::handing as gifts;
 use crate::donors::{self, DonorFacts};
+use crate::plans::actions::handing as plans;
 use crate::platform::{Core, Failure, Say, Stop, Tx, outbox};
 use crate::receipts::actions::handing as receipts;
 
@@ -107,10 +108,13 @@ pub async fn merge(core: &Core, tx: &Tx, command: Merge) -> Result<i64, Stop<Ref
         ..Default::default()
     };
     let id = donor_merge::Entity::insert(row).exec(tx.conn()).await?.last_insert_id;
+    let (plans, mandates) = plans::hand_over_all(tx, absorbed_id, kept_id).await?;
     let moved = [
         ("gift", gifts::hand_over_all(tx, absorbed_id, kept_id).await?),
         ("receipt", receipts::hand_over_all(tx, absorbed_id, kept_id).await?),
         ("mail", outbox::hand_over_all(tx, absorbed_id, kept_id).await?),
+        ("plan", plans),
+        ("mandate", mandates),
     ];
     for (kind, rows) in &moved {
         remember(tx, id, kind, rows).await?;

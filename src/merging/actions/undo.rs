@@ -11,6 +11,7 @@ use super::{Refusal, changed, hold};
 use crate::donations::actions::handing as gifts;
 use crate::donors;
 use crate::merging::fill::{Filled, Mails, empty};
+use crate::plans::actions::handing as plans;
 use crate::platform::{Core, Stop, Tx, outbox};
 use crate::receipts::actions::handing as receipts;
 
@@ -48,6 +49,7 @@ pub async fn undo(core: &Core, tx: &Tx, merge_id: i64) -> Result<(i64, i64), Sto
     gifts::hand_over(tx, kept_id, absorbed_id, of("gift")).await?;
     receipts::hand_over(tx, kept_id, absorbed_id, of("receipt")).await?;
     outbox::hand_over(tx, kept_id, absorbed_id, of("mail")).await?;
+    plans::hand_over(tx, kept_id, absorbed_id, (of("plan"), of("mandate"))).await?;
     let back = empty(&kept.facts, &filled, &mails);
     if back != kept.facts {
         changed(donors::update(core, tx, kept_id, kept.row.version, &back).await)?;

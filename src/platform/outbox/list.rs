@@ -12,7 +12,7 @@ use crate::platform::failure::Failure;
 pub enum Shelf {
     /// Replies and acknowledgements.
     Desk,
-    /// Receipts and donors' links.
+    /// Receipts, and links and notices to donors.
     Treasury,
     /// Links and notices to staff.
     House,
@@ -21,9 +21,9 @@ pub enum Shelf {
 impl Shelf {
     fn condition(self) -> Condition {
         let kind = outbox::Column::Kind;
-        let links = |theirs: bool| {
+        let told = |theirs: bool| {
             let donor = outbox::Column::DonorId;
-            Condition::all().add(kind.eq("link")).add(if theirs {
+            Condition::all().add(kind.is_in(["link", "notice"])).add(if theirs {
                 donor.is_not_null()
             } else {
                 donor.is_null()
@@ -31,8 +31,8 @@ impl Shelf {
         };
         match self {
             Self::Desk => Condition::all().add(kind.is_in(["reply", "acknowledgement"])),
-            Self::Treasury => Condition::any().add(kind.eq("receipt")).add(links(true)),
-            Self::House => Condition::any().add(kind.eq("notice")).add(links(false)),
+            Self::Treasury => Condition::any().add(kind.eq("receipt")).add(told(true)),
+            Self::House => told(false),
         }
     }
 }

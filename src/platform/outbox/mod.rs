@@ -28,7 +28,7 @@ pub enum Kind {
     Receipt,
     /// A link that somebody asked for.
     Link,
-    /// A notice to staff.
+    /// A notice: to staff, or to a donor.
     Notice,
 }
 
