@@ -51,7 +51,7 @@ fn hostile(n: i64) -> Debit {
     let names = ["<script>&\"'", "Œuvre\u{0}\u{7f} ß", "李 Lee", "a", "é\u{301}\u{202e}x", &"Ö".repeat(300)]
         .map(str::to_owned);
     let at = usize::try_from(n).unwrap_or(0);
-    let name = names[at % names.len()].clone();
+    let name = names.iter().cycle().nth(at).cloned().unwrap();
     let address = match n % 3 {
         0 => [name.clone(), "CH-1201".into(), "Genève".into(), "CH".into()],
         1 => [String::new(), String::new(), "Ville".into(), "GB".into()],

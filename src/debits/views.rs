@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::actions::Refusal;
 use super::forms::SetupForm;
-use super::queries::{Due, Found};
+use super::queries::{Batch, Due, Found};
 use super::setup::Setup;
 use crate::clearing::queries::payouts::Payout;
 use crate::donors::record::name_of;
@@ -36,7 +36,7 @@ fn state(found: &Found, today: NaiveDate) -> (&'static str, &'static str) {
 pub fn debits(
     frame: &Frame,
     (today, through): (NaiveDate, NaiveDate),
-    (setup, due, waiting): (Option<&Setup>, &[Due], &[(NaiveDate, i64, i64, i64)]),
+    (setup, due, waiting): (Option<&Setup>, &[Due], &[Batch]),
     rows: &[Found],
     (prev, next): (Option<String>, Option<String>),
     writes: bool,
@@ -53,10 +53,10 @@ pub fn debits(
     let letters = due.iter().filter(|one| one.mail.is_none()).count();
     let what = Say::new("debits-due-sum").count("n", due.len()).count("letters", letters);
     let tomorrow = settlement_day(today.succ_opt().unwrap_or(today));
-    let first = waiting.first().map(|(day, ..)| settlement_day((*day).max(tomorrow)));
-    let waits = waiting.iter().map(
-        |(day, n, cents, letters)| json!({ "day": day, "count": n, "cents": cents, "letters": letters }),
-    );
+    let first = waiting.first().map(|batch| settlement_day(batch.day.max(tomorrow)));
+    let waits = waiting.iter().map(|batch| {
+        json!({ "day": batch.day, "count": batch.debits, "cents": batch.cents, "letters": batch.letters })
+    });
     let collections = rows.iter().map(|found| {
         let (word, kind) = state(found, today);
         json!({

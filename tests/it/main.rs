@@ -12,6 +12,7 @@
 
 mod accounts;
 mod clearing;
+mod debits;
 mod deposits;
 mod donations;
 mod donors;
@@ -20,6 +21,7 @@ mod imports;
 mod laws;
 mod merging;
 mod periods;
+mod plans;
 mod platform;
 mod portal;
 mod receipts;

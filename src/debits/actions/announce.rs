@@ -56,7 +56,7 @@ pub async fn announce(core: &Core, tx: &Tx, through: NaiveDate) -> Result<Announ
     for one in &due {
         match &one.mail {
             Some(mail) => {
-                letters.push(mails::announcement(core, &setup, one, mail).await?);
+                letters.push(mails::announcement(core, tx, &setup, one, mail).await?);
                 told.mails += 1;
             }
             None => told.letters += 1,

@@ -11,10 +11,10 @@ use crate::debits::queries::Due;
 use crate::debits::setup::Setup;
 use crate::donors::record::name_of;
 use crate::platform::outbox::{Kind, NewMail};
-use crate::platform::{Core, Failure, settings};
+use crate::platform::{Core, Failure, Tx, settings};
 
-async fn page(core: &Core) -> Result<Value, Failure> {
-    let name = settings::get(core.db.read(), "association.name").await?.unwrap_or_default();
+async fn page(tx: &Tx) -> Result<Value, Failure> {
+    let name = settings::get(tx.conn(), "association.name").await?.unwrap_or_default();
     Ok(json!({ "association": name }))
 }
 
@@ -25,6 +25,7 @@ fn called(donor: &donor::Model) -> String {
 /// "On this day we will debit this much": amount, day, mandate and creditor, as the rulebook asks.
 pub(super) async fn announcement(
     core: &Core,
+    tx: &Tx,
     setup: &Setup,
     due: &Due,
     to: &str,
@@ -39,7 +40,7 @@ pub(super) async fn announcement(
         "account": due.mandate.iban_shown,
         "link": format!("{}/contact", core.config.public()),
     });
-    let words = core.render.mail("debit-announced", lang, page(core).await?, view)?;
+    let words = core.render.mail("debit-announced", lang, page(tx).await?, view)?;
     let mut mail = NewMail::new(Kind::Notice, to, &called(&due.donor), words);
     mail.donor_id = Some(due.donor.id);
     Ok(mail)
@@ -48,6 +49,7 @@ pub(super) async fn announcement(
 /// "Your bank gave this back": without a word of blame.
 pub(super) async fn gone_back(
     core: &Core,
+    tx: &Tx,
     donor: &donor::Model,
     to: &str,
     (cents, day): (i64, chrono::NaiveDate),
@@ -61,7 +63,7 @@ pub(super) async fn gone_back(
         "stops": what == Returned::Stops,
         "link": format!("{}/contact", core.config.public()),
     });
-    let words = core.render.mail("debit-returned", lang, page(core).await?, view)?;
+    let words = core.render.mail("debit-returned", lang, page(tx).await?, view)?;
     let mut mail = NewMail::new(Kind::Notice, to, &called(donor), words);
     mail.donor_id = Some(donor.id);
     Ok(mail)

@@ -77,7 +77,7 @@ async fn tell(
     let Some(donor) = donors::queries::get(tx.conn(), donor_id).await? else { return Ok(false) };
     let mails = donors::queries::mails_of(tx.conn(), donor_id).await?;
     let Some(main) = mails.into_iter().find(|mail| mail.is_main) else { return Ok(false) };
-    let mail = mails::gone_back(core, &donor, &main.address, what_and_when, what).await?;
+    let mail = mails::gone_back(core, tx, &donor, &main.address, what_and_when, what).await?;
     outbox::post(core, tx, mail).await?;
     Ok(true)
 }

@@ -169,16 +169,33 @@ pub async fn announced(
     Ok(rows.into_iter().filter_map(with).collect())
 }
 
-/// What waits, by the first day on which it may be debited: day, debits, cents, of which told by letter.
-pub async fn waiting(conn: &impl ConnectionTrait) -> Result<Vec<(NaiveDate, i64, i64, i64)>, Failure> {
+/// Debits that wait for one day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Batch {
+    /// The first day on which they may be debited.
+    pub day: NaiveDate,
+    /// How many.
+    pub debits: i64,
+    /// What they sum to.
+    pub cents: i64,
+    /// How many of them are told by a letter that somebody writes.
+    pub letters: i64,
+}
+
+/// What waits, by the first day on which it may be debited.
+pub async fn waiting(conn: &impl ConnectionTrait) -> Result<Vec<Batch>, Failure> {
     let sql = "SELECT collect_from AS day, CAST(COUNT(*) AS BIGINT) AS n, CAST(SUM(cents) AS BIGINT) AS cents, \
                CAST(COUNT(CASE WHEN announced_by = 'letter' THEN 1 END) AS BIGINT) AS letters \
                FROM instalment WHERE state = 'announced' GROUP BY collect_from ORDER BY collect_from";
     let rows = conn.query_all_raw(Statement::from_string(conn.get_database_backend(), sql)).await?;
     rows.iter()
         .map(|row| {
-            let day = row.try_get("", "day")?;
-            Ok((day, row.try_get("", "n")?, row.try_get("", "cents")?, row.try_get("", "letters")?))
+            Ok(Batch {
+                day: row.try_get("", "day")?,
+                debits: row.try_get("", "n")?,
+                cents: row.try_get("", "cents")?,
+                letters: row.try_get("", "letters")?,
+            })
         })
         .collect()
 }
