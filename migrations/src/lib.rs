@@ -18,6 +18,8 @@ mod m0011_tables;
 mod m0012_periods;
 mod m0013_deposits;
 mod m0014_plans;
+mod m0015_date_policies;
+mod m0016_corrections;
 mod sql;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -45,6 +47,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_periods::Change),
             Box::new(m0013_deposits::Change),
             Box::new(m0014_plans::Change),
+            Box::new(m0015_date_policies::Change),
+            Box::new(m0016_corrections::Change),
         ]
     }
 }

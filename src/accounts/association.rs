@@ -1,5 +1,7 @@
 //! The association's identity: what receipts say of it, and how it counts.
 
+use std::collections::BTreeMap;
+
 use entities::association;
 use rules::address::PostalAddress;
 use rules::gift::DatePolicy;
@@ -48,6 +50,7 @@ pub fn blank(tx: &Tx) -> association::Model {
         receipt_first_year: 0,
         words_spelling: "traditional".into(),
         date_policy: "payment_day".into(),
+        date_policies: "{}".into(),
         receipts_abroad: false,
         contact_mail: String::new(),
         set_up_at: tx.at,
@@ -62,6 +65,7 @@ pub async fn save(tx: &Tx, identity: association::Model) -> Result<(), Failure> 
     let detail = json!({
         "name": identity.name, "siren": identity.siren, "rna": identity.rna, "category": identity.category,
         "signer": identity.signer_name, "signature": identity.signature_blob, "date_policy": identity.date_policy,
+        "date_policies": identity.date_policies,
         "was": before.as_ref().map(|b| json!({ "name": b.name, "signer": b.signer_name, "date_policy": b.date_policy })),
     });
     let version = before.as_ref().map_or(1, |b| b.version + 1);
@@ -97,7 +101,42 @@ pub fn for_receipts(identity: &association::Model) -> input::Association {
     }
 }
 
-/// Which day counts for money that comes through an account.
-pub fn date_policy(identity: &association::Model) -> DatePolicy {
-    DatePolicy::parse(&identity.date_policy).unwrap_or(DatePolicy::CreditedDay)
+/// Payment tools whose day may be another one than the general one: sources of the ledger.
+pub const TOOLS: [&str; 4] = ["helloasso", "stripe", "paypal", "sepa"];
+
+/// Which day counts for money that comes through an account, for each source of the ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policies {
+    general: DatePolicy,
+    by_tool: BTreeMap<String, DatePolicy>,
+}
+
+impl Policies {
+    /// Those that the association chose; the payment day before it chose any.
+    pub async fn get(conn: &impl ConnectionTrait) -> Result<Self, Failure> {
+        Ok(self::get(conn).await?.map_or_else(Self::unset, |identity| Self::of(&identity)))
+    }
+
+    fn unset() -> Self {
+        Self { general: DatePolicy::PaymentDay, by_tool: BTreeMap::new() }
+    }
+
+    /// Those of an identity.
+    pub fn of(identity: &association::Model) -> Self {
+        let general = DatePolicy::parse(&identity.date_policy).unwrap_or(DatePolicy::PaymentDay);
+        let kept: BTreeMap<String, String> =
+            serde_json::from_str(&identity.date_policies).unwrap_or_default();
+        let read = |(tool, code): (String, String)| Some((tool, DatePolicy::parse(&code)?));
+        Self { general, by_tool: kept.into_iter().filter_map(read).collect() }
+    }
+
+    /// That of a source.
+    pub fn for_source(&self, source: &str) -> DatePolicy {
+        self.by_tool.get(source).copied().unwrap_or(self.general)
+    }
+
+    /// That of a tool, where it has one of its own.
+    pub fn own(&self, tool: &str) -> Option<DatePolicy> {
+        self.by_tool.get(tool).copied()
+    }
 }

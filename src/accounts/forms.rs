@@ -1,5 +1,7 @@
 //! What the forms of the association say, read field by field.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use rocket::FromForm;
 use rocket::fs::TempFile;
@@ -13,6 +15,7 @@ use serde::Serialize;
 
 use super::actions::identity::Identity;
 use super::actions::set_up::FirstAdmin;
+use super::association::TOOLS;
 use super::passwords;
 use crate::platform::Say;
 use crate::platform::blobs::Stored;
@@ -65,8 +68,17 @@ macro_rules! identity_form {
 
 identity_form! {
     name siren rna street postal_code city country object category sub_box detail date
-    signer_name signer_quality kept prefix last_number spelling policy abroad contact version
+    signer_name signer_quality kept prefix last_number spelling policy policy_helloasso policy_stripe policy_paypal policy_sepa abroad contact version
     admin_name admin_email admin_password
+}
+
+impl Typed {
+    /// The tools whose day was chosen apart.
+    fn policies(&self) -> BTreeMap<String, DatePolicy> {
+        let chosen = [&self.policy_helloasso, &self.policy_stripe, &self.policy_paypal, &self.policy_sepa];
+        let tools = TOOLS.into_iter().zip(chosen);
+        tools.filter_map(|(tool, code)| Some((tool.to_owned(), DatePolicy::parse(code)?))).collect()
+    }
 }
 
 /// Reads the association. `signature` is the picture stored meanwhile.
@@ -110,6 +122,7 @@ pub fn identity(typed: &Typed, signature: Option<Stored>) -> Result<Identity, Ve
             last_number,
             spelling: Spelling::parse(&typed.spelling).unwrap_or_default(),
             policy,
+            policies: typed.policies(),
             abroad: !typed.abroad.is_empty(),
             contact: contact.as_str().to_owned(),
         }),

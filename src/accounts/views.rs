@@ -11,8 +11,9 @@ use rules::receipt::category::{self, Category};
 use rules::roles::Role;
 use rules::words::Spelling;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use super::association::Policies;
 use super::forms::{FIELDS, Typed, Wrong};
 use crate::web::Frame;
 
@@ -44,6 +45,7 @@ pub struct IdentityView {
     categories: Vec<Choice>,
     sub_boxes: Vec<Choice>,
     policies: Vec<Choice>,
+    by_tool: Vec<Value>,
     spellings: Vec<Choice>,
     abroad: bool,
     has_signature: bool,
@@ -101,6 +103,7 @@ impl IdentityView {
             categories: boxes(category::CATEGORIES, &typed.category),
             sub_boxes: boxes(category::SUB_BOXES, &typed.sub_box),
             policies: policies(frame, &typed.policy),
+            by_tool: by_tool(frame, &typed),
             spellings: spellings(frame, &typed.spelling),
             abroad: !typed.abroad.is_empty(),
             has_signature: !typed.kept.is_empty(),
@@ -139,7 +142,13 @@ impl Typed {
 
 impl From<association::Model> for Typed {
     fn from(row: association::Model) -> Self {
+        let policies = Policies::of(&row);
+        let own = |tool| policies.own(tool).map(|policy| policy.code().to_owned()).unwrap_or_default();
         Self {
+            policy_helloasso: own("helloasso"),
+            policy_stripe: own("stripe"),
+            policy_paypal: own("paypal"),
+            policy_sepa: own("sepa"),
             name: row.name,
             siren: row.siren.map(|s| rules::ids::spaced(&s)).unwrap_or_default(),
             rna: row.rna.unwrap_or_default(),
@@ -208,6 +217,28 @@ fn policies(frame: &Frame, chosen: &str) -> Vec<Choice> {
         hint: Some(frame.word(hint)),
     })
     .collect()
+}
+
+/// One choice for each payment tool: the general day, or one of its own.
+fn by_tool(frame: &Frame, typed: &Typed) -> Vec<Value> {
+    let tools = [
+        ("policy_helloasso", "HelloAsso".to_owned(), &typed.policy_helloasso),
+        ("policy_stripe", "Stripe".to_owned(), &typed.policy_stripe),
+        ("policy_paypal", "PayPal".to_owned(), &typed.policy_paypal),
+        ("policy_sepa", frame.word("settings-policy-sepa"), &typed.policy_sepa),
+    ];
+    let tool = |(name, label, chosen): (&str, String, &String)| {
+        let options = [
+            ("", "settings-policy-same"),
+            (DatePolicy::CreditedDay.code(), "settings-policy-credited-short"),
+            (DatePolicy::PaymentDay.code(), "settings-policy-payment-short"),
+        ];
+        let options = options.map(
+            |(value, key)| json!({ "value": value, "label": frame.word(key), "selected": value == chosen }),
+        );
+        json!({ "name": name, "label": label, "options": options })
+    };
+    tools.into_iter().map(tool).collect()
 }
 
 fn spellings(frame: &Frame, chosen: &str) -> Vec<Choice> {

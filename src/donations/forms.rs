@@ -83,6 +83,7 @@ impl GiftForm<'_> {
             received_on: received.map(|d| d.day),
             decided: None,
             receipted_elsewhere: None,
+            dated_as: None,
             import_id: None,
             note: self.note.into(),
         };

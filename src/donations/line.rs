@@ -49,6 +49,8 @@ pub struct NewGift {
     pub decided: Option<DateBasis>,
     /// Number of the receipt that the payment tool made on mandate (R6).
     pub receipted_elsewhere: Option<String>,
+    /// The source whose policy of dates holds, where it is not its own: that of the gift it corrects.
+    pub dated_as: Option<String>,
     /// The file it came in.
     pub import_id: Option<i64>,
     /// For the staff; for a gift in kind, what was given.
@@ -73,6 +75,7 @@ impl Default for NewGift {
             received_on: None,
             decided: None,
             receipted_elsewhere: None,
+            dated_as: None,
             import_id: None,
             note: String::new(),
         }

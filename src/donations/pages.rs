@@ -10,9 +10,10 @@ use rules::roles::{Permission, may};
 
 use super::actions;
 use super::forms::{GiftForm, LedgerForm};
-use super::line::{NewGift, Refusal};
+use super::line::{HAND, NewGift, Refusal};
 use super::queries::{self, ledger};
 use super::views::{self, FormView, GiftView, LedgerView, PickView, ReverseView, Typed};
+use crate::accounts::association::Policies;
 use crate::accounts::guards::{ReadMoney, WriteMoney};
 use crate::donors;
 use crate::platform::keys::token;
@@ -113,7 +114,7 @@ async fn form_view(who: &WriteMoney, typed: &Typed, refused: &[Refusal]) -> Resu
     let donor = typed.donor_id();
     let names = donors::queries::names(conn, donor.as_slice()).await?;
     let name = donor.and_then(|id| names.get(&id).cloned());
-    Ok(FormView::new(who, typed, refused, queries::policy(conn).await?, name))
+    Ok(FormView::new(who, typed, refused, Policies::get(conn).await?.for_source(HAND), name))
 }
 
 /// What is refused of a form: the fields that do not read, then the laws, each field once.
@@ -125,7 +126,8 @@ async fn refusals(
     if unread.is_empty() {
         return Ok(unread);
     }
-    let policy = queries::policy(who.core.db.read()).await?;
+    let policy =
+        Policies::get(who.core.db.read()).await?.for_source(new.dated_as.as_deref().unwrap_or(&new.source));
     let laws = new.check(policy, paris_day(who.core.clock.now())).err().unwrap_or_default();
     let seen: Vec<_> = unread.iter().map(|why| why.field(new.method)).collect();
     unread.extend(laws.into_iter().filter(|why| !seen.contains(&why.field(new.method))));
@@ -181,6 +183,7 @@ async fn correct(who: WriteMoney, id: i64, form: Form<GiftForm<'_>>) -> Reply {
         return Ok(Answer::Error(Status::NotFound));
     };
     new.receipted_elsewhere.clone_from(&line.receipted_elsewhere);
+    new.dated_as = Some(line.source.clone());
     let mut why = refusals(&who, &new, unread).await?;
     if why.is_empty() {
         let tx = who.tx().await?;

@@ -75,6 +75,28 @@ impl TableForm {
     }
 }
 
+/// A line of a file as a person corrects it.
+#[derive(Debug, Clone, Default, FromForm)]
+pub struct CorrectedLine {
+    /// Line of the file.
+    #[field(default = 0)]
+    pub line: u64,
+    /// Whether it is to be brought again.
+    #[field(default = false)]
+    pub keep: bool,
+    /// Its cells, one for each column.
+    #[field(default = Vec::new())]
+    pub cells: Vec<String>,
+}
+
+/// Corrected lines.
+#[derive(Debug, Clone, Default, FromForm)]
+pub struct Corrections {
+    /// They.
+    #[field(default = Vec::new())]
+    pub rows: Vec<CorrectedLine>,
+}
+
 /// A name.
 #[derive(Debug, FromForm)]
 pub struct Name<'r> {

@@ -1,5 +1,6 @@
 //! The ledger of files, a preview with its lines, and the buttons that take it, give it up or undo it.
 
+mod corrections;
 mod tables;
 
 use rocket::form::Form;
@@ -24,7 +25,12 @@ const BY_ITSELF: &str = "auto";
 
 /// Pages of this feature.
 pub fn routes() -> Vec<Route> {
-    [routes![files, bring, file, take, abandon, undo_page, undo, choose], tables::routes()].concat()
+    [
+        routes![files, bring, file, take, abandon, undo_page, undo, choose],
+        corrections::routes(),
+        tables::routes(),
+    ]
+    .concat()
 }
 
 #[get("/imports?<after>&<before>")]
@@ -137,6 +143,7 @@ async fn file(who: ReadMoney, id: i64, show: Option<&str>, after: Option<&str>) 
         writes: may(who.member.role, Permission::WriteMoney),
         next,
         further: from > 0,
+        corrected_in: &queries::corrected_in(who.core.db.read(), id).await?,
     };
     let title = who.say(&Say::new("imports-one-title").with("name", file.file_name.clone()));
     who.page("pages/imports/file", &title, &FileView::new(&who, &parts))

@@ -193,6 +193,10 @@ pub struct FileView {
     explain: String,
     next: Option<String>,
     first: Option<String>,
+    /// Refused lines may be corrected here.
+    correctable: bool,
+    corrects: Option<i64>,
+    corrected_in: Vec<i64>,
 }
 
 /// A step of the way to a page.
@@ -266,6 +270,8 @@ pub struct Parts<'a> {
     pub next: Option<String>,
     /// Whether these are not the first ones.
     pub further: bool,
+    /// Files with corrected lines of this one.
+    pub corrected_in: &'a [i64],
 }
 
 /// Which lines are shown.
@@ -374,6 +380,11 @@ impl FileView {
             cents_shown: shown,
             explain: frame.word(parts.show.explain()),
             next: parts.next.clone(),
+            correctable: parts.writes
+                && parts.show == Show::Verdict(Verdict::Refused)
+                && Source::parse(&file.source).is_some_and(|source| moneyin::sheet::stands_alone(source.0)),
+            corrects: file.corrects_id,
+            corrected_in: parts.corrected_in.to_vec(),
             first: parts.further.then(|| format!("/imports/{}?show={}", file.id, parts.show.code())),
         }
     }

@@ -383,3 +383,39 @@ fn every_verb_of_the_audit_has_a_sentence() {
         .collect();
     assert!(missing.is_empty(), "the audit cannot say {missing:?}: give each a line in settings.ftl");
 }
+
+#[tokio::test]
+async fn another_day_may_count_for_one_payment_tool() {
+    use rules::gift::Method;
+    use rules::money::Cents;
+    use soutien::donations::{self, NewGift, Refusal};
+    use soutien::platform::Stop;
+
+    let house = House::new().await;
+    let mut admin = house.staff(Role::Admin).await;
+    admin.get("/settings").await.says("Un autre jour pour un outil de paiement");
+    let mut form = wizard();
+    form.extend([("version", "1"), ("policy_helloasso", "payment_day"), ("policy_stripe", "")]);
+    let done = admin.post_files("/settings", &form, &[]).await;
+    assert_eq!(done.status, Status::SeeOther, "{}", done.body);
+    admin.get("/settings").await.says("<option value=\"payment_day\" selected>");
+    let card = |source: &str| NewGift {
+        source: source.into(),
+        external_id: "1".into(),
+        gross: Cents(1000),
+        method: Some(Method::Card),
+        paid_at: rules::dates::paris_midnight("2025-12-31".parse().unwrap()),
+        ..NewGift::default()
+    };
+    let tx = house.tx().await;
+    let id = Stop::split(donations::record(&house.core, &tx, &card("helloasso")).await).unwrap().unwrap();
+    let refused =
+        Stop::split(donations::record(&house.core, &tx, &card("stripe")).await).unwrap().unwrap_err();
+    assert!(matches!(refused.as_slice(), [Refusal::Gift(_)]), "the credited day is not known: {refused:?}");
+    // What corrects a gift counts on the day that counts for it.
+    let correction = NewGift { external_id: String::new(), gross: Cents(900), ..card("hand") };
+    let new =
+        Stop::split(donations::correct(&house.core, &tx, id, &correction, "Erreur").await).unwrap().unwrap();
+    let line = donations::queries::get(tx.conn(), new).await.unwrap().unwrap();
+    assert_eq!((line.gift_date.to_string(), line.date_basis.as_str()), ("2025-12-31".into(), "paid_at"));
+}

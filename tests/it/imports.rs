@@ -8,6 +8,7 @@ use moneyin::{Broken, FileRefusal, Kind, Seen, helloasso};
 use rules::gift::Method;
 use soutien::imports::reading::{Entry, Gift, Piece, Reading, Why};
 
+mod corrections;
 mod pages;
 mod tables;
 mod verbs;

@@ -204,6 +204,8 @@ const TABLE: &[(&str, Who)] = &[
     ("POST /imports/tables", With(WriteMoney)),
     ("GET /imports/tables/<id>", With(WriteMoney)),
     ("POST /imports/tables/<id>/columns", With(WriteMoney)),
+    ("GET /imports/<id>/corrections", With(WriteMoney)),
+    ("POST /imports/<id>/corrections", With(WriteMoney)),
     ("GET /imports", With(ReadMoney)),
     ("POST /imports", With(WriteMoney)),
     ("GET /imports/<id>", With(ReadMoney)),

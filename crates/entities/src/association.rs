@@ -48,6 +48,8 @@ pub struct Model {
     pub words_spelling: String,
     #[sea_orm(column_type = "Text")]
     pub date_policy: String,
+    #[sea_orm(column_type = "Text")]
+    pub date_policies: String,
     pub receipts_abroad: bool,
     #[sea_orm(column_type = "Text")]
     pub contact_mail: String,

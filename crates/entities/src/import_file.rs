@@ -34,6 +34,7 @@ pub struct Model {
     pub undone_at: Option<DateTimeUtc>,
     pub account_id: Option<i64>,
     pub table_id: Option<i64>,
+    pub corrects_id: Option<i64>,
 }
 
 /// No relation is followed through the ORM: reads are written where they are used.

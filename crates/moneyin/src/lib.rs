@@ -26,6 +26,7 @@ pub mod records;
 pub mod refusal;
 pub mod seen;
 pub mod sepa;
+pub mod sheet;
 pub mod stripe;
 pub mod table;
 pub mod text;

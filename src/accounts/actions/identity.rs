@@ -1,5 +1,7 @@
 //! The association's identity, as a form gives it.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use entities::association;
 use rules::address::PostalAddress;
@@ -47,6 +49,8 @@ pub struct Identity {
     pub spelling: Spelling,
     /// Which day counts.
     pub policy: DatePolicy,
+    /// Where it is another one for a payment tool.
+    pub policies: BTreeMap<String, DatePolicy>,
     /// Whether donors abroad get receipts too.
     pub abroad: bool,
     /// Where people write to us.
@@ -85,6 +89,8 @@ fn filled(tx: &Tx, row: association::Model, new: Identity) -> association::Model
     } else {
         this_year
     };
+    let policies: BTreeMap<&String, &str> =
+        new.policies.iter().map(|(tool, one)| (tool, one.code())).collect();
     association::Model {
         name: new.name,
         siren: new.siren,
@@ -106,6 +112,7 @@ fn filled(tx: &Tx, row: association::Model, new: Identity) -> association::Model
         receipt_first_year: first_year,
         words_spelling: new.spelling.code().into(),
         date_policy: new.policy.code().into(),
+        date_policies: serde_json::json!(policies).to_string(),
         receipts_abroad: new.abroad,
         contact_mail: new.contact,
         ..row

@@ -12,6 +12,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySele
 use serde_json::json;
 
 use super::line::{HAND, NewGift, Refusal};
+use crate::accounts::association::Policies;
 use crate::donors;
 use crate::platform::failure::is_unique_violation;
 use crate::platform::keys::token;
@@ -26,7 +27,7 @@ const AT_ONCE: usize = 500;
 /// [`Refusal::Known`] when the ledger has this source and name; [`Refusal::PeriodClosed`]; else every refusal of
 /// [`NewGift::check`].
 pub async fn record(_core: &Core, tx: &Tx, new: &NewGift) -> Result<i64, Stop<Vec<Refusal>>> {
-    let policy = super::queries::policy(tx.conn()).await?;
+    let policy = Policies::get(tx.conn()).await?.for_source(new.dated_as.as_deref().unwrap_or(&new.source));
     let (mut kept, line) = new.check(policy, paris_day(tx.at)).map_err(Stop::Refused)?;
     if let Some(donor_id) = kept.donor_id {
         let Some(donor) = donors::queries::get(tx.conn(), donor_id).await? else {
@@ -67,7 +68,7 @@ pub async fn record_many(
     tx: &Tx,
     gifts: &[NewGift],
 ) -> Result<Vec<i64>, Stop<(Option<usize>, Vec<Refusal>)>> {
-    let policy = super::queries::policy(tx.conn()).await?;
+    let policies = Policies::get(tx.conn()).await?;
     let closed = super::queries::periods::closed_through(tx.conn()).await?;
     let today = paris_day(tx.at);
     let mut ids = Vec::with_capacity(gifts.len());
@@ -75,7 +76,7 @@ pub async fn record_many(
         let mut rows = Vec::with_capacity(chunk.len());
         for (at, new) in chunk.iter().enumerate() {
             let refused = |why| Stop::Refused((Some(n * AT_ONCE + at), why));
-            let (kept, line) = new.check(policy, today).map_err(refused)?;
+            let (kept, line) = new.check(policies.for_source(&new.source), today).map_err(refused)?;
             if let Some(through) = closed.filter(|through| line.resolved.date <= *through) {
                 return Err(refused(vec![Refusal::PeriodClosed { through }]));
             }
@@ -112,6 +113,7 @@ pub fn as_new(line: &gift::Model) -> NewGift {
         received_on: line.received_on,
         decided: DateBasis::parse(&line.date_basis),
         receipted_elsewhere: line.receipted_elsewhere.clone(),
+        dated_as: None,
         import_id: line.import_id,
         note: line.note.clone(),
     }
@@ -299,7 +301,9 @@ pub async fn correct(
         Ok(back) => back,
         Err(refusal) => return Err(Stop::Refused(vec![refusal])),
     };
-    let id = record(core, tx, new).await?;
+    let was = gift::Entity::find_by_id(gift_id).one(tx.conn()).await?;
+    let new = NewGift { dated_as: was.map(|line| line.source), ..new.clone() };
+    let id = record(core, tx, &new).await?;
     tx.audit("gift.correct", ("gift", gift_id), json!({ "reversal": back, "new": id })).await?;
     Ok(id)
 }

@@ -3,10 +3,8 @@
 use std::collections::HashMap;
 
 use entities::{gift, import_file, receipt, receipt_line};
-use rules::gift::DatePolicy;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use crate::accounts::association;
 use crate::platform::Failure;
 
 mod check;
@@ -42,12 +40,6 @@ pub async fn on_receipts(
     let named =
         standing.into_iter().filter_map(|line| Some((line.gift_id, numbers.get(&line.receipt_id)?.clone())));
     Ok(named.collect())
-}
-
-/// Which day counts for transfers, debits and cards.
-pub async fn policy(conn: &impl ConnectionTrait) -> Result<DatePolicy, Failure> {
-    let identity = association::get(conn).await?;
-    Ok(identity.and_then(|a| DatePolicy::parse(&a.date_policy)).unwrap_or(DatePolicy::PaymentDay))
 }
 
 /// What stands around a line.

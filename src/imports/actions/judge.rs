@@ -8,7 +8,7 @@ use rules::money::Cents;
 use sea_orm::ConnectionTrait;
 
 use super::known::{Known, look_up};
-use crate::accounts::association;
+use crate::accounts::association::Policies;
 use crate::donations::{self, NewGift};
 use crate::donors;
 use crate::imports::reading::{Gift, Source, Verdict, Why, donor_of};
@@ -65,9 +65,7 @@ pub struct Bench {
 impl Bench {
     /// The association's rules, today.
     pub async fn set(tx: &Tx, source: Source) -> Result<Self, Failure> {
-        let identity = association::get(tx.conn()).await?;
-        let policy =
-            identity.and_then(|a| DatePolicy::parse(&a.date_policy)).unwrap_or(DatePolicy::PaymentDay);
+        let policy = Policies::get(tx.conn()).await?.for_source(source.code());
         let closed = donations::queries::periods::closed_through(tx.conn()).await?;
         Ok(Self { source, policy, today: paris_day(tx.at), closed })
     }

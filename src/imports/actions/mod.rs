@@ -3,6 +3,7 @@
 mod again;
 mod alike;
 mod archive;
+mod corrections;
 mod judge;
 mod known;
 mod moves;
@@ -18,6 +19,7 @@ use entities::import_file;
 use sea_orm::{ConnectionTrait, EntityTrait};
 
 pub use again::refresh;
+pub use corrections::{cells, correct};
 pub use preview::{Brought, Outcome, accept, guess, lay_out, preview};
 pub use tables::{map_table, name_table};
 pub use take::{Taken, take};

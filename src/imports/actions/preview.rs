@@ -182,7 +182,7 @@ pub async fn lay_out(
 }
 
 /// The columns that were named for this account or this table.
-async fn named(core: &Core, account: Option<i64>, table: Option<i64>) -> Result<Named, Failure> {
+pub(super) async fn named(core: &Core, account: Option<i64>, table: Option<i64>) -> Result<Named, Failure> {
     let conn = core.db.read();
     let bank = clearing::queries::accounts::mapping(conn, account).await?;
     Ok(Named { bank, gifts: queries::tables::mapping(conn, table).await? })

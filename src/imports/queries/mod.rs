@@ -30,6 +30,19 @@ pub struct KnownDonor {
     pub facts: donors::DonorFacts,
 }
 
+/// Files that hold corrected lines of this one, and were not given up.
+pub async fn corrected_in(conn: &impl ConnectionTrait, id: i64) -> Result<Vec<i64>, Failure> {
+    Ok(import_file::Entity::find()
+        .select_only()
+        .column(import_file::Column::Id)
+        .filter(import_file::Column::CorrectsId.eq(id))
+        .filter(import_file::Column::State.ne("abandoned"))
+        .order_by_asc(import_file::Column::Id)
+        .into_tuple()
+        .all(conn)
+        .await?)
+}
+
 /// Lines and money of one verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Sum {

@@ -94,6 +94,13 @@ pub fn open<R: Read + Seek>(file: R) -> Result<Entries<R>, Broken> {
     Ok(Entries { seen, columns, others, table })
 }
 
+impl<R> Entries<R> {
+    /// The table itself, at its first line.
+    pub(crate) fn into_table(self) -> Table<R> {
+        self.table
+    }
+}
+
 impl<R: Read> Entries<R> {
     /// Who drew it; `oui` in the column of organisations says that it is one.
     fn giver(&self, row: &Row, left_out: &mut Vec<Why>) -> Giver {

@@ -90,6 +90,13 @@ fn moment(text: &str, month_first: bool) -> Option<(NaiveDate, NaiveTime)> {
     Some((day, hour.unwrap_or(noon)))
 }
 
+impl<R> Entries<R> {
+    /// The table itself, at its first line.
+    pub(crate) fn into_table(self) -> Table<R> {
+        self.table
+    }
+}
+
 impl<R: Read> Entries<R> {
     fn cell<'c>(&self, row: &'c Row, field: Field) -> &'c str {
         self.places.get(field).and_then(|at| row.cells.get(at)).map_or("", |cell| cell.trim())

@@ -28,6 +28,13 @@ pub struct Entries<R> {
     due: VecDeque<Entry>,
 }
 
+impl<R> Entries<R> {
+    /// The table itself, at its first line.
+    pub(crate) fn into_table(self) -> Table<R> {
+        self.table
+    }
+}
+
 impl<R> std::fmt::Debug for Entries<R> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Entries").field("seen", &self.seen).finish_non_exhaustive()

@@ -1,0 +1,94 @@
+//! Lines that could not be read, to be put right one by one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use moneyin::sheet::Sheet;
+use rocket::form::Form;
+use rocket::http::Status;
+use rocket::{Route, get, post, routes};
+use serde_json::{Value, json};
+
+use crate::accounts::guards::WriteMoney;
+use crate::imports::actions::{self, Refusal};
+use crate::imports::forms::Corrections;
+use crate::imports::queries;
+use crate::imports::reading::{self, Verdict};
+use crate::platform::{Actor, Failure, Stop};
+use crate::web::paging;
+use crate::web::{Answer, Frame, Reply};
+
+/// Lines on the page: each has as many fields as the file has columns.
+const SHOWN: u64 = 20;
+
+/// Pages of this room.
+pub fn routes() -> Vec<Route> {
+    routes![lines, correct]
+}
+
+/// The page; none when there is no such file or none of its lines stands alone.
+async fn page(
+    frame: &Frame,
+    id: i64,
+    from: i64,
+    typed: Option<&Corrections>,
+) -> Result<Option<Value>, Failure> {
+    let Some(file) = queries::file(&frame.core, id).await? else { return Ok(None) };
+    let mut refused = queries::lines(&frame.core, id, &[Verdict::Refused], from, SHOWN + 1).await?;
+    let more = refused.len() as u64 > SHOWN;
+    refused.truncate(usize::try_from(SHOWN).unwrap_or(20));
+    let wanted: BTreeSet<u64> = refused.iter().filter_map(|line| u64::try_from(line.line).ok()).collect();
+    let sheet = match Stop::split(actions::cells(&frame.core, id, wanted).await)? {
+        Ok(Some(sheet)) => sheet,
+        Ok(None) | Err(_) => return Ok(None),
+    };
+    let by_line: BTreeMap<u64, &Vec<String>> =
+        sheet.rows.iter().map(|(line, cells)| (*line, cells)).collect();
+    let rows = refused.iter().enumerate().filter_map(|(at, line)| {
+        let number = u64::try_from(line.line).ok()?;
+        let typed = typed.and_then(|form| form.rows.iter().find(|row| row.line == number));
+        let cells = typed.map_or_else(|| by_line.get(&number).copied(), |row| Some(&row.cells))?;
+        let why = line.why.as_ref().map(|why| frame.say(&reading::say(why.sentence())));
+        Some(json!({
+            "at": at, "line": number, "why": why, "keep": typed.is_none_or(|row| row.keep),
+            "cells": cells_of(&sheet, at, cells),
+        }))
+    });
+    let next = refused.last().filter(|_| more);
+    Ok(Some(json!({
+        "crumbs": [{ "href": "/imports", "label": frame.word("imports-title") },
+            { "href": format!("/imports/{id}"), "label": file.file_name }],
+        "id": id, "back": format!("/imports/{id}"), "rows": rows.collect::<Vec<_>>(),
+        "next": next.map(|line| format!("/imports/{id}/corrections?after={}", paging::cursor(&line.id))),
+        "prev": (from > 0).then(|| format!("/imports/{id}/corrections")),
+    })))
+}
+
+/// Filled cells first: those are what a person looks at.
+fn cells_of(sheet: &Sheet, row: usize, cells: &[String]) -> Value {
+    let cell = |(at, name): (usize, &String)| {
+        let value = cells.get(at).cloned().unwrap_or_default();
+        json!({ "at": at, "id": format!("c{row}-{at}"), "name": name, "value": value })
+    };
+    let all: Vec<Value> = sheet.names.iter().enumerate().map(cell).collect();
+    json!(all)
+}
+
+#[get("/imports/<id>/corrections?<after>")]
+async fn lines(who: WriteMoney, id: i64, after: Option<&str>) -> Reply {
+    match page(&who, id, paging::read(after).unwrap_or(0), None).await? {
+        Some(view) => who.page("pages/imports/corrections", &who.word("imports-corrections"), &view),
+        None => Ok(Answer::Error(Status::NotFound)),
+    }
+}
+
+#[post("/imports/<id>/corrections", data = "<form>")]
+async fn correct(who: WriteMoney, id: i64, form: Form<Corrections>) -> Reply {
+    let rows: Vec<(u64, Vec<String>)> =
+        form.rows.iter().filter(|row| row.keep).map(|row| (row.line, row.cells.clone())).collect();
+    let actor = Actor::Member { id: who.member.id, name: who.member.name.clone() };
+    match Stop::split(actions::correct(&who.core, &actor, id, &rows).await)? {
+        Ok(new) => Ok(Answer::done(format!("/imports/{new}"), who.word("imports-corrected"))),
+        Err(Refusal::Unknown) => Ok(Answer::Error(Status::NotFound)),
+        Err(why) => Ok(Answer::refused(format!("/imports/{id}/corrections"), who.say(&why.say()))),
+    }
+}
