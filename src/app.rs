@@ -14,8 +14,8 @@ use crate::platform::{Clock, Config, Core, Failure, worker};
 use crate::tickets::doors;
 use crate::web::{Answer, Reply, assets, csrf, errors, headers};
 use crate::{
-    accounts, clearing, dashboard, debits, deposits, donations, donors, imports, merging, periods, plans,
-    portal, receipts, tickets, treasury,
+    accounts, campaigns, clearing, dashboard, debits, deposits, donations, donors, imports, merging, periods,
+    plans, portal, receipts, tickets, treasury,
 };
 
 /// Every route of the program.
@@ -25,6 +25,7 @@ pub fn all_routes() -> Vec<Route> {
         accounts::pages::routes(),
         donors::routes(),
         donations::routes(),
+        campaigns::routes(),
         imports::routes(),
         deposits::routes(),
         plans::routes(),

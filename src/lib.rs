@@ -1,10 +1,11 @@
 //! Soutien: donors, gifts, tax receipts, and a support queue in which every person gets a human reply.
 //!
-//! Imports run one way: `platform < web < accounts < donors < donations < clearing < imports < deposits < plans < debits < receipts < merging < periods <
+//! Imports run one way: `platform < web < accounts < donors < donations < campaigns < clearing < imports < deposits < plans < debits < receipts < merging < periods <
 //! tickets < portal < treasury < dashboard < app`.
 
 pub mod accounts;
 pub mod app;
+pub mod campaigns;
 pub mod check;
 pub mod clearing;
 pub mod dashboard;

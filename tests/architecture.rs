@@ -4,12 +4,13 @@
 use std::path::{Path, PathBuf};
 
 /// A room may look at rooms before it, never after it.
-const ORDER: [&str; 18] = [
+const ORDER: [&str; 19] = [
     "platform",
     "web",
     "accounts",
     "donors",
     "donations",
+    "campaigns",
     "clearing",
     "imports",
     "deposits",

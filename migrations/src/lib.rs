@@ -20,6 +20,7 @@ mod m0013_deposits;
 mod m0014_plans;
 mod m0015_date_policies;
 mod m0016_corrections;
+mod m0017_campaigns;
 mod sql;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_plans::Change),
             Box::new(m0015_date_policies::Change),
             Box::new(m0016_corrections::Change),
+            Box::new(m0017_campaigns::Change),
         ]
     }
 }

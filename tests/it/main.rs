@@ -11,6 +11,7 @@
 )]
 
 mod accounts;
+mod campaigns;
 mod clearing;
 mod debits;
 mod deposits;

@@ -177,6 +177,11 @@ const TABLE: &[(&str, Who)] = &[
     ("POST /t/<token>", Anybody),
     ("GET /t/<token>/files/<id>", Anybody),
     // files of payment tools
+    ("GET /campaigns", With(ReadMoney)),
+    ("POST /campaigns", With(WriteMoney)),
+    ("GET /campaigns/new", With(WriteMoney)),
+    ("GET /campaigns/<id>", With(WriteMoney)),
+    ("POST /campaigns/<id>", With(WriteMoney)),
     ("GET /plans", With(ReadMoney)),
     ("GET /donors/<id>/plans", With(ReadMoney)),
     ("POST /donors/<id>/plans", With(WriteMoney)),

@@ -6,6 +6,7 @@ pub mod attachment;
 pub mod audit;
 pub mod bank_rule;
 pub mod blob;
+pub mod campaign;
 pub mod debit_collection;
 pub mod deposit_slip;
 pub mod donor;
