@@ -1,6 +1,7 @@
 //! What is kept of a line of a file, and what becomes of it. The lines themselves are read by the crate `moneyin`.
 
 use moneyin::Sentence;
+use rules::money::Cents;
 use rules::receipt::input::DonorKind;
 use serde::{Deserialize, Serialize};
 
@@ -115,6 +116,9 @@ pub struct Notes {
     /// Its statements, in the order of the file.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub statements: Vec<Statement>,
+    /// What lacks between the balances that a payment tool tells and its lines: some of them are not in the file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gap: Option<Cents>,
 }
 
 /// What is kept of a line.

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entities::{gift_table, import_file, money_account};
-use moneyin::Seen;
 use moneyin::text::Encoding;
 use rules::dates::paris_day;
 use rules::likeness::likeness;
@@ -410,8 +409,11 @@ fn tabs(frame: &Frame, parts: &Parts<'_>) -> Vec<Tab> {
 
 /// What was seen of the file that the person should know.
 fn notes(frame: &Frame, file: &import_file::Model) -> Vec<String> {
-    let Ok(seen) = serde_json::from_str::<Seen>(&file.notes) else { return Vec::new() };
+    let Ok(reading::Notes { seen, gap, .. }) = serde_json::from_str(&file.notes) else { return Vec::new() };
     let mut notes = vec![frame.word(seen.kind.key())];
+    if let Some(gap) = gap {
+        notes.push(frame.say(&Say::new("imports-note-gap").with("gap", gap.in_lang(frame.lang))));
+    }
     if seen.encoding != Encoding::Utf8 {
         notes.push(frame.say(&Say::new("imports-note-encoding").with("encoding", seen.encoding.name())));
     }

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use entities::{import_file, import_row};
 use moneyin::any::{self, Examined, Named};
 use moneyin::{Broken, FileRefusal};
+use rules::money::Cents;
+use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use tokio::sync::mpsc;
 
@@ -37,6 +39,8 @@ pub enum Outcome {
 /// What the reading thread sends.
 enum Piece {
     Entries(Vec<(usize, Entry)>),
+    /// What lacks between the balances that a payment tool tells and its lines.
+    Gap(Cents),
     Failed(Broken),
 }
 
@@ -125,7 +129,7 @@ pub async fn accept(core: &Core, actor: &Actor, brought: Brought<'_>) -> Result<
         rows_refused: Set(0),
         rows_ignored: Set(0),
         cents_new: Set(0),
-        notes: Set(serde_json::to_string(&Notes { seen, statements })?),
+        notes: Set(serde_json::to_string(&Notes { seen, statements, gap: None })?),
         account_id: Set(account),
         table_id: Set(table),
         created_by: Set(actor.name()),
@@ -165,6 +169,18 @@ pub async fn lay_out(
                 lines += entries.len() as u64;
                 stage(core, actor, &laying, entries).await?;
                 progress(lines);
+            }
+            Piece::Gap(gap) => {
+                let mut notes: Notes = serde_json::from_str(&found.notes).map_err(Failure::from)?;
+                notes.gap = Some(gap);
+                let text = serde_json::to_string(&notes).map_err(Failure::from)?;
+                let tx = Tx::begin(core, actor.clone()).await?;
+                import_file::Entity::update_many()
+                    .col_expr(import_file::Column::Notes, Expr::value(text))
+                    .filter(import_file::Column::Id.eq(id))
+                    .exec(tx.conn())
+                    .await?;
+                tx.commit().await?;
             }
             Piece::Failed(Broken::Disk(error)) => return Err(Failure::from(error).into()),
             Piece::Failed(Broken::File(refusal)) => {
@@ -219,7 +235,13 @@ fn read(source: Source, path: PathBuf, named: Named) -> mpsc::Receiver<Piece> {
         for piece in pieces {
             match piece {
                 Ok(Read::Line(entry)) => some.push((statement, entry)),
-                Ok(Read::Statement(_)) => statement += 1,
+                Ok(Read::Statement(told)) => {
+                    statement += 1;
+                    // A bank's statement that does not sum was refused before; a tool's may be a part of its lines.
+                    if let Some(gap) = told.gap().filter(|gap| !source.is_bank() && gap.0 != 0) {
+                        to.blocking_send(Piece::Gap(gap))?;
+                    }
+                }
                 Err(broken) => return to.blocking_send(Piece::Failed(broken)),
             }
             if some.len() == AT_ONCE {

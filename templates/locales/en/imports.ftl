@@ -333,3 +333,4 @@ imports-corrections-none-text = Everything in this file was read.
 imports-corrections-go = Correct these lines
 imports-corrects = Corrected lines of the file
 imports-corrected-in = Corrected lines are in the file
+imports-note-gap = The balance that the tool shows does not follow from these lines: { $gap } apart. Some lines are missing, it seems (a filtered export, or a cut period).

@@ -333,3 +333,4 @@ imports-corrections-none-text = Tout ce que ce fichier contient a été lu.
 imports-corrections-go = Corriger ces lignes
 imports-corrects = Lignes corrigées du fichier
 imports-corrected-in = Des lignes corrigées sont dans le fichier
+imports-note-gap = Le solde que l’outil affiche ne suit pas de ces lignes : écart de { $gap }. Il manque sans doute des lignes (un export filtré, ou une période coupée).

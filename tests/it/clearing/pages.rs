@@ -4,7 +4,7 @@ use rocket::http::Status;
 use rules::roles::Role;
 use soutien::donors::{self, DonorFacts};
 
-use super::story::{BANK, bring, camt, files, later};
+use super::story::{BANK, PAYPAL, bring, camt, files, later};
 use crate::house::{Browser, Page};
 
 async fn brought(browser: &mut Browser, source: &str, text: &str) -> Page {
@@ -105,4 +105,18 @@ async fn the_columns_of_an_unknown_bank_are_named_once() {
     unknown.says("Rien ici ne reconnaît ce fichier");
     let taken = who.post_files("/imports", &[("source", "bank-csv"), ("account", "2")], &file).await;
     who.follow(&taken).await.says("12,00");
+}
+
+#[tokio::test]
+async fn a_tool_whose_balances_do_not_follow_from_its_lines_is_said_to_lack_some() {
+    let house = later().await;
+    let mut who = house.staff(Role::Treasurer).await;
+    let lines: Vec<&str> = PAYPAL.lines().collect();
+    let whole = brought(&mut who, "paypal", PAYPAL).await;
+    let page = who.follow(&whole).await;
+    assert!(!page.body.contains("Le solde que l’outil affiche"), "nothing lacks");
+    // A line in the middle is filtered out.
+    let cut: Vec<&str> = lines.iter().enumerate().filter(|(at, _)| *at != 2).map(|(_, line)| *line).collect();
+    let cut = brought(&mut who, "paypal", &format!("{}\r\n", cut.join("\r\n"))).await;
+    who.follow(&cut).await.says("Le solde que l’outil affiche ne suit pas de ces lignes");
 }

@@ -147,7 +147,7 @@ const STRIPE: &str = "balance_transaction_id,created_utc,available_on_utc,curren
 const PAYMENTS: &str = "id,Created date (UTC),Amount,Amount Refunded,Currency,Captured,Fee,Mode,Status,Description,Customer Email,Card Name\n\
     ch_1,2026-02-28 23:30:00,100.00,0.00,eur,true,1.80,Live,Paid,Don,luc@example.org,Luc Fictif\n\
     ch_2,2026-03-01 10:00:00,30.00,30.00,eur,true,0.70,Live,Refunded,Don du mois,zoe@example.org,Zoé Modèle\n";
-const PAYPAL: &str = "Date,Time,TimeZone,Name,Type,Status,Currency,Gross,Fee,Net,From Email Address,Transaction ID,Reference Txn ID,Balance,Balance Impact\n\
+pub const PAYPAL: &str = "Date,Time,TimeZone,Name,Type,Status,Currency,Gross,Fee,Net,From Email Address,Transaction ID,Reference Txn ID,Balance,Balance Impact\n\
     01/03/2026,21:00:00,CET,Ana Essai,Donation Payment,Completed,EUR,\"40,00\",\"-1,50\",\"38,50\",ana@example.org,PAY1,,\"38,50\",Credit\n\
     02/03/2026,21:00:00,CET,Luc Fictif,Donation Payment,Completed,EUR,\"12,00\",\"-0,60\",\"11,40\",luc@example.org,PAY2,,\"49,90\",Credit\n\
     04/03/2026,21:00:00,CET,Luc Fictif,Payment Refund,Completed,EUR,\"-12,00\",\"0,00\",\"-12,00\",x@asso.example,PAY3,PAY2,\"37,90\",Debit\n\
