@@ -1,7 +1,6 @@
 //! A slip is numbered and frozen, then brought as a file.
 
 use std::collections::HashMap;
-use std::io::Write;
 
 use chrono::{Datelike, Days, NaiveDate};
 use entities::deposit_slip;
@@ -20,7 +19,7 @@ use crate::donations::LARGEST;
 use crate::donations::queries::periods::closed_through;
 use crate::donors;
 use crate::imports;
-use crate::imports::actions::{Brought, Outcome};
+use crate::imports::actions::Own;
 use crate::imports::reading::Source;
 use crate::platform::{Actor, Core, Failure, Say, Stop, Tx};
 
@@ -201,22 +200,13 @@ pub async fn bring(core: &Core, actor: &Actor, id: i64) -> Result<i64, Stop<Refu
     // Texts as they are: a name is never made harmless for a spreadsheet on its way into the ledger.
     let bytes = table(&found.slip, Flavour::Plain)?;
     let name = format!("{}.csv", found.slip.number);
-    let mut file = tempfile::NamedTempFile::new().map_err(Failure::from)?;
-    file.write_all(&bytes).map_err(Failure::from)?;
-    let brought =
-        Brought { source: Source::CHEQUES, name: &name, path: file.path(), account: None, table: None };
-    let refused = |why| Stop::Refused(Refusal::Import(why));
-    let outcome = Stop::split(imports::actions::preview(core, actor, brought, &|_| {}).await)?;
-    let (Outcome::Previewed { id: import } | Outcome::AlreadyTaken { id: import }) =
-        outcome.map_err(refused)?;
-    let tx = Tx::begin(core, actor.clone()).await?;
     let key = |cheque: &Cheque| format!("{}/{}", found.slip.number, cheque.number);
     let givers: Vec<(String, i64)> =
         found.slip.cheques.iter().filter_map(|cheque| Some((key(cheque), cheque.donor_id?))).collect();
-    match Stop::split(imports::actions::assign(&tx, import, &givers).await)? {
-        Ok(()) | Err(imports::actions::Refusal::NotPreviewed { .. }) => {}
-        Err(why) => return Err(refused(why)),
-    }
+    let own = Own { source: Source::CHEQUES, name: &name, bytes: &bytes, of: (None, None), givers: &givers };
+    let import = Stop::split(imports::actions::bring(core, actor, own).await)?;
+    let import = import.map_err(|why| Stop::Refused(Refusal::Import(why)))?;
+    let tx = Tx::begin(core, actor.clone()).await?;
     deposit_slip::Entity::update_many()
         .col_expr(deposit_slip::Column::ImportId, Expr::value(import))
         .filter(deposit_slip::Column::Id.eq(id))

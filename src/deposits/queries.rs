@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use entities::{deposit_slip, import_file, movement};
+use entities::{deposit_slip, movement};
 use rules::cheque::{Cheque, Slip};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Statement};
 
 use crate::check::Breach;
 use crate::clearing::queries::payouts;
+use crate::imports;
 use crate::platform::{Core, Failure};
 use crate::web::paging::{PAGE, Slice, Way};
 
@@ -31,7 +32,7 @@ pub struct Found {
 impl Found {
     /// Whether its file is there: being looked at or taken.
     pub fn stands(&self) -> bool {
-        ["reading", "previewed", "taken"].contains(&self.state.as_str())
+        imports::queries::stands(&self.state)
     }
 }
 
@@ -39,16 +40,7 @@ async fn with_state(
     conn: &impl ConnectionTrait,
     rows: Vec<deposit_slip::Model>,
 ) -> Result<Vec<Found>, Failure> {
-    let files: Vec<i64> = rows.iter().filter_map(|row| row.import_id).collect();
-    let states: HashMap<i64, String> = import_file::Entity::find()
-        .select_only()
-        .columns([import_file::Column::Id, import_file::Column::State])
-        .filter(import_file::Column::Id.is_in(files))
-        .into_tuple::<(i64, String)>()
-        .all(conn)
-        .await?
-        .into_iter()
-        .collect();
+    let states = imports::queries::states(conn, rows.iter().filter_map(|row| row.import_id)).await?;
     let read = |row: deposit_slip::Model| {
         Ok(Found {
             id: row.id,

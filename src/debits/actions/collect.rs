@@ -1,7 +1,6 @@
 //! What was announced is collected: one file for the bank, frozen, and the gifts on the day it is debited.
 
 use std::collections::HashSet;
-use std::io::Write;
 
 use chrono::{Datelike, Days, NaiveDate};
 use entities::{debit_collection, instalment, mandate};
@@ -17,7 +16,7 @@ use sha2::{Digest, Sha256};
 use super::Refusal;
 use crate::debits::queries::{self, Facts, Found};
 use crate::imports;
-use crate::imports::actions::{Brought, Outcome};
+use crate::imports::actions::Own;
 use crate::imports::reading::Source;
 use crate::plans;
 use crate::platform::{Actor, Core, Failure, Stop, Tx};
@@ -202,21 +201,13 @@ pub async fn bring(core: &Core, actor: &Actor, id: i64) -> Result<i64, Stop<Refu
     }
     let masked = found.facts.debits.iter().map(|debit| Account::Masked(debit.account.clone()));
     let collection: Collection = found.facts.collection(&found.row.number, found.row.collect_on, masked);
-    let mut temporary = tempfile::NamedTempFile::new().map_err(Failure::from)?;
-    temporary.write_all(render(&collection).as_bytes()).map_err(Failure::from)?;
     let name = format!("{}.xml", found.row.number);
-    let brought =
-        Brought { source: Source::SEPA, name: &name, path: temporary.path(), account: None, table: None };
-    let refused = |why| Stop::Refused(Refusal::Import(why));
-    let outcome = Stop::split(imports::actions::preview(core, actor, brought, &|_| {}).await)?;
-    let (Outcome::Previewed { id: import } | Outcome::AlreadyTaken { id: import }) =
-        outcome.map_err(refused)?;
+    let givers = queries::givers(core.db.read(), id).await?;
+    let (text, of) = (render(&collection), (None, None));
+    let own = Own { source: Source::SEPA, name: &name, bytes: text.as_bytes(), of, givers: &givers };
+    let import = Stop::split(imports::actions::bring(core, actor, own).await)?;
+    let import = import.map_err(|why| Stop::Refused(Refusal::Import(why)))?;
     let tx = Tx::begin(core, actor.clone()).await?;
-    let givers = queries::givers(tx.conn(), id).await?;
-    match Stop::split(imports::actions::assign(&tx, import, &givers).await)? {
-        Ok(()) | Err(imports::actions::Refusal::NotPreviewed { .. }) => {}
-        Err(why) => return Err(refused(why)),
-    }
     debit_collection::Entity::update_many()
         .col_expr(debit_collection::Column::ImportId, Expr::value(import))
         .filter(debit_collection::Column::Id.eq(id))

@@ -5,7 +5,7 @@ pub mod proof;
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use entities::{debit_collection, donor, donor_mail, import_file, instalment, mandate, movement, plan};
+use entities::{debit_collection, donor, donor_mail, instalment, mandate, movement, plan};
 use moneyin::Part;
 use reports::debits::{Account, Collection, Creditor, Debit, Version};
 use rules::plan::{Rhythm, dues as due_days};
@@ -14,6 +14,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use serde::{Deserialize, Serialize};
 
 use super::setup::{KEY, Setup};
+use crate::imports;
 use crate::platform::{Failure, settings};
 use crate::web::paging::{PAGE, Slice, Way};
 
@@ -317,7 +318,7 @@ pub struct Found {
 impl Found {
     /// Whether its file is there: being looked at or taken.
     pub fn stands(&self) -> bool {
-        ["reading", "previewed", "taken"].contains(&self.state.as_str())
+        imports::queries::stands(&self.state)
     }
 }
 
@@ -325,16 +326,7 @@ async fn with_state(
     conn: &impl ConnectionTrait,
     rows: Vec<debit_collection::Model>,
 ) -> Result<Vec<Found>, Failure> {
-    let files: Vec<i64> = rows.iter().filter_map(|row| row.import_id).collect();
-    let states: HashMap<i64, String> = import_file::Entity::find()
-        .select_only()
-        .columns([import_file::Column::Id, import_file::Column::State])
-        .filter(import_file::Column::Id.is_in(files))
-        .into_tuple::<(i64, String)>()
-        .all(conn)
-        .await?
-        .into_iter()
-        .collect();
+    let states = imports::queries::states(conn, rows.iter().filter_map(|row| row.import_id)).await?;
     let returned: Vec<(Option<i64>, i64)> = instalment::Entity::find()
         .select_only()
         .column(instalment::Column::CollectionId)

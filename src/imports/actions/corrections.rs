@@ -2,7 +2,6 @@
 //! file. The file that they come from stays as it came.
 
 use std::collections::BTreeSet;
-use std::io::Write;
 
 use entities::import_file;
 use moneyin::sheet::{Sheet, sheet, stands_alone};
@@ -11,8 +10,9 @@ use reports::csv::{Cell, Flavour, Table};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-use super::preview::{named, preview};
-use super::{Brought, Outcome, Refusal, file};
+use super::own::{Own, bring};
+use super::preview::named;
+use super::{Refusal, file};
 use crate::imports::reading::Source;
 use crate::platform::{Actor, Core, Failure, Stop, Tx};
 
@@ -61,13 +61,10 @@ pub async fn correct(
         return Err(Stop::Refused(Refusal::File(FileRefusal::NoLine)));
     }
     let bytes = table(&sheet.names, &kept)?;
-    let mut temporary = tempfile::NamedTempFile::new().map_err(Failure::from)?;
-    temporary.write_all(&bytes).map_err(Failure::from)?;
     let name = format!("{} (lignes corrigées)", found.file_name);
-    let (account, table) = (found.account_id, found.table_id);
-    let brought = Brought { source, name: &name, path: temporary.path(), account, table };
-    let outcome = preview(core, actor, brought, &|_| {}).await?;
-    let (Outcome::Previewed { id: new } | Outcome::AlreadyTaken { id: new }) = outcome;
+    let of = (found.account_id, found.table_id);
+    let own = Own { source, name: &name, bytes: &bytes, of, givers: &[] };
+    let new = bring(core, actor, own).await?;
     let tx = Tx::begin(core, actor.clone()).await?;
     import_file::Entity::update_many()
         .col_expr(import_file::Column::CorrectsId, Expr::value(id))

@@ -7,6 +7,7 @@ mod corrections;
 mod judge;
 mod known;
 mod moves;
+mod own;
 mod preview;
 mod refunds;
 mod stage;
@@ -20,6 +21,7 @@ use sea_orm::{ConnectionTrait, EntityTrait};
 
 pub use again::refresh;
 pub use corrections::{cells, correct};
+pub use own::{Own, bring};
 pub use preview::{Brought, Outcome, accept, guess, lay_out, preview};
 pub use tables::{map_table, name_table};
 pub use take::{Taken, take};

@@ -30,6 +30,26 @@ pub struct KnownDonor {
     pub facts: donors::DonorFacts,
 }
 
+/// States of some files.
+pub async fn states(
+    conn: &impl ConnectionTrait,
+    files: impl IntoIterator<Item = i64>,
+) -> Result<HashMap<i64, String>, Failure> {
+    let states: Vec<(i64, String)> = import_file::Entity::find()
+        .select_only()
+        .columns([import_file::Column::Id, import_file::Column::State])
+        .filter(import_file::Column::Id.is_in(files))
+        .into_tuple()
+        .all(conn)
+        .await?;
+    Ok(states.into_iter().collect())
+}
+
+/// Whether a file of this state is there: being looked at, or taken.
+pub fn stands(state: &str) -> bool {
+    ["reading", "previewed", "taken"].contains(&state)
+}
+
 /// Files that hold corrected lines of this one, and were not given up.
 pub async fn corrected_in(conn: &impl ConnectionTrait, id: i64) -> Result<Vec<i64>, Failure> {
     Ok(import_file::Entity::find()
