@@ -14,8 +14,8 @@ use crate::platform::{Clock, Config, Core, Failure, worker};
 use crate::tickets::doors;
 use crate::web::{Answer, Reply, assets, csrf, errors, headers};
 use crate::{
-    accounts, campaigns, clearing, dashboard, debits, deposits, donations, donors, imports, merging, periods,
-    plans, portal, receipts, tickets, treasury,
+    accounts, campaigns, clearing, dashboard, debits, deposits, donations, donors, hooks, imports, merging,
+    periods, plans, portal, receipts, tickets, treasury,
 };
 
 /// Every route of the program.
@@ -26,6 +26,7 @@ pub fn all_routes() -> Vec<Route> {
         donors::routes(),
         donations::routes(),
         campaigns::routes(),
+        hooks::routes(),
         imports::routes(),
         deposits::routes(),
         plans::routes(),
@@ -58,6 +59,7 @@ pub fn plug(mut core: Core) -> Core {
     let mut parts = Parts::default();
     donors::plug(&mut parts);
     imports::plug(&mut parts);
+    hooks::plug(&mut parts);
     plans::plug(&mut parts);
     debits::plug(&mut parts);
     receipts::plug(&mut parts);

@@ -1,6 +1,6 @@
 //! Soutien: donors, gifts, tax receipts, and a support queue in which every person gets a human reply.
 //!
-//! Imports run one way: `platform < web < accounts < donors < donations < campaigns < clearing < imports < deposits < plans < debits < receipts < merging < periods <
+//! Imports run one way: `platform < web < accounts < donors < donations < campaigns < clearing < imports < hooks < deposits < plans < debits < receipts < merging < periods <
 //! tickets < portal < treasury < dashboard < app`.
 
 pub mod accounts;
@@ -14,6 +14,7 @@ pub mod demo;
 pub mod deposits;
 pub mod donations;
 pub mod donors;
+pub mod hooks;
 pub mod imports;
 pub mod merging;
 pub mod periods;

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 /// A room may look at rooms before it, never after it.
-const ORDER: [&str; 19] = [
+const ORDER: [&str; 20] = [
     "platform",
     "web",
     "accounts",
@@ -13,6 +13,7 @@ const ORDER: [&str; 19] = [
     "campaigns",
     "clearing",
     "imports",
+    "hooks",
     "deposits",
     "plans",
     "debits",

@@ -21,6 +21,7 @@ mod m0014_plans;
 mod m0015_date_policies;
 mod m0016_corrections;
 mod m0017_campaigns;
+mod m0018_hooks;
 mod sql;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_date_policies::Change),
             Box::new(m0016_corrections::Change),
             Box::new(m0017_campaigns::Change),
+            Box::new(m0018_hooks::Change),
         ]
     }
 }

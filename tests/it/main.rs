@@ -17,6 +17,7 @@ mod debits;
 mod deposits;
 mod donations;
 mod donors;
+mod hooks;
 mod house;
 mod imports;
 mod laws;

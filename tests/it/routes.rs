@@ -177,6 +177,10 @@ const TABLE: &[(&str, Who)] = &[
     ("POST /t/<token>", Anybody),
     ("GET /t/<token>/files/<id>", Anybody),
     // files of payment tools
+    ("POST /hooks/<tool>", Nobody), // only a signature opens
+    ("GET /imports/hooks", With(WriteMoney)),
+    ("POST /imports/hooks", With(WriteMoney)),
+    ("POST /imports/hooks/<tool>/secret", With(WriteMoney)),
     ("GET /campaigns", With(ReadMoney)),
     ("POST /campaigns", With(WriteMoney)),
     ("GET /campaigns/new", With(WriteMoney)),

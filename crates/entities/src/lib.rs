@@ -17,6 +17,7 @@ pub mod donor_merge_part;
 pub mod donor_session;
 pub mod gift;
 pub mod gift_table;
+pub mod hook_event;
 pub mod imap_folder;
 pub mod imap_trouble;
 pub mod import_file;

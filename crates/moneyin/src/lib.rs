@@ -15,6 +15,7 @@ pub mod bank_csv;
 pub mod bank_key;
 pub mod camt;
 pub mod cheques;
+pub mod events;
 pub mod generic;
 pub mod helloasso;
 pub mod line;
