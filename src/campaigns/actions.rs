@@ -112,7 +112,16 @@ pub async fn save(tx: &Tx, id: Option<i64>, new: &NewCampaign) -> Result<i64, St
     if name.is_empty() {
         refused.push(Refusal::Name);
     }
+    let note: String = paragraphs(&new.note).chars().take(5000).collect();
     let same = campaign::Entity::find().filter(campaign::Column::Name.eq(&name)).one(tx.conn()).await?;
+    // A button pressed twice: the same words are one campaign.
+    if let Some(same) = same.as_ref().filter(|row| {
+        let told = (row.kind.as_str(), row.goal_cents, row.begins_on, row.ends_on, row.note.as_str());
+        let goal = new.goal.map(|goal| goal.0);
+        id.is_none() && told == (new.kind.code(), goal, new.begins_on, new.ends_on, note.as_str())
+    }) {
+        return Ok(same.id);
+    }
     if same.is_some_and(|row| Some(row.id) != id) {
         refused.push(Refusal::NameTaken);
     }
@@ -134,7 +143,6 @@ pub async fn save(tx: &Tx, id: Option<i64>, new: &NewCampaign) -> Result<i64, St
     if !refused.is_empty() {
         return Err(Stop::Refused(refused));
     }
-    let note: String = paragraphs(&new.note).chars().take(5000).collect();
     let mut row = campaign::ActiveModel {
         name: Set(name.clone()),
         kind: Set(new.kind.code().into()),

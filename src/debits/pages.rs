@@ -37,11 +37,20 @@ async fn debits(who: ReadMoney, through: Option<&str>, after: Option<&str>, befo
         through.and_then(|typed| parse_typed(typed).ok()).map_or(default, |read| read.day);
     let due = queries::dues(conn, today, through, notice).await?;
     let waiting = queries::waiting(conn).await?;
+    let ever = NaiveDate::from_ymd_opt(9000, 1, 1).unwrap_or(today);
+    let mut letters = queries::announced(conn, ever, 1000).await?;
+    letters.retain(|one| one.instalment.announced_by == "letter");
     let slice = queries::page(conn, &Way::read(after, before)).await?;
     let links = slice.links("/debits", &[], |found| found.row.id);
     let writes = may(who.member.role, Permission::WriteMoney);
-    let view =
-        views::debits(&who, (today, through), (setup.as_ref(), &due, &waiting), &slice.rows, links, writes);
+    let view = views::debits(
+        &who,
+        (today, through),
+        (setup.as_ref(), &due, &waiting, &letters),
+        &slice.rows,
+        links,
+        writes,
+    );
     who.page("pages/debits/debits", &who.word("debits-title"), &view)
 }
 

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::actions::Refusal;
 use super::forms::SetupForm;
-use super::queries::{Batch, Due, Found};
+use super::queries::{Batch, Due, Found, Waiting};
 use super::setup::Setup;
 use crate::clearing::queries::payouts::Payout;
 use crate::donors::record::name_of;
@@ -36,7 +36,7 @@ fn state(found: &Found, today: NaiveDate) -> (&'static str, &'static str) {
 pub fn debits(
     frame: &Frame,
     (today, through): (NaiveDate, NaiveDate),
-    (setup, due, waiting): (Option<&Setup>, &[Due], &[Batch]),
+    (setup, due, waiting, letters): (Option<&Setup>, &[Due], &[Batch], &[Waiting]),
     rows: &[Found],
     (prev, next): (Option<String>, Option<String>),
     writes: bool,
@@ -50,8 +50,15 @@ pub fn debits(
         })
     });
     let cents: i64 = due.iter().map(|one| one.plan.cents).sum();
-    let letters = due.iter().filter(|one| one.mail.is_none()).count();
-    let what = Say::new("debits-due-sum").count("n", due.len()).count("letters", letters);
+    let without_mail = due.iter().filter(|one| one.mail.is_none()).count();
+    let what = Say::new("debits-due-sum").count("n", due.len()).count("letters", without_mail);
+    let letters = letters.iter().map(|one| {
+        let donor = &one.donor;
+        json!({
+            "donor_id": donor.id, "cents": one.instalment.cents, "from": one.instalment.collect_from,
+            "donor": name_of(&donor.kind, &donor.organisation, &donor.first_names, &donor.last_name),
+        })
+    });
     let tomorrow = settlement_day(today.succ_opt().unwrap_or(today));
     let first = waiting.first().map(|batch| settlement_day(batch.day.max(tomorrow)));
     let waits = waiting.iter().map(|batch| {
@@ -67,7 +74,7 @@ pub fn debits(
     json!({
         "ready": setup.is_some(), "through": short_fr(through), "due": shown.collect::<Vec<_>>(), "due_count": due.len(),
         "due_cents": cents, "due_sum": frame.say(&what), "more": due.len() > SHOWN,
-        "waits": waits.collect::<Vec<_>>(), "first": first.map(short_fr),
+        "waits": waits.collect::<Vec<_>>(), "letters": letters.collect::<Vec<_>>(), "first": first.map(short_fr),
         "rows": collections.collect::<Vec<_>>(), "prev": prev, "next": next, "writes": writes,
         "notice": setup.map(|setup| setup.notice_days),
     })

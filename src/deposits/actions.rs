@@ -152,7 +152,7 @@ impl LineRefusal {
 pub async fn create(core: &Core, actor: &Actor, new: &NewSlip) -> Result<(i64, i64), Stop<Vec<Refusal>>> {
     let tx = Tx::begin(core, actor.clone()).await?;
     let year = new.deposited_on.year();
-    tx.alone("deposit", &[year.to_string()]).await?;
+    tx.alone("deposit", &["all".into()]).await?;
     let refused = refusals(&tx, new).await?;
     if !refused.is_empty() {
         return Err(Stop::Refused(refused));

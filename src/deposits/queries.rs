@@ -84,13 +84,22 @@ pub async fn payout(conn: &impl ConnectionTrait, number: &str) -> Result<Option<
     }
 }
 
-/// Cheques with these numbers and amounts that are on a slip already: the slip of each.
+/// Cheques with these numbers and amounts that are on a slip already, taken or still to be looked at: the slip of each.
 pub async fn deposited(
     conn: &impl ConnectionTrait,
     cheques: &[Cheque],
 ) -> Result<HashMap<(String, i64), String>, Failure> {
+    let mut found = HashMap::new();
+    // A button pressed twice: the first slip waits to be taken.
+    let waiting = "SELECT s.facts AS facts FROM deposit_slip s LEFT JOIN import_file f ON f.id = s.import_id \
+                   WHERE s.import_id IS NULL OR f.state IN ('reading', 'previewed')";
+    for row in conn.query_all_raw(Statement::from_string(conn.get_database_backend(), waiting)).await? {
+        let slip: Slip = serde_json::from_str(&row.try_get::<String>("", "facts")?)?;
+        let number = slip.number;
+        found.extend(slip.cheques.into_iter().map(|cheque| ((cheque.number, cheque.cents), number.clone())));
+    }
     let Some(account) = crate::clearing::actions::accounts::find_provider(conn, "cheques").await? else {
-        return Ok(HashMap::new());
+        return Ok(found);
     };
     let rows = movement::Entity::find()
         .filter(movement::Column::AccountId.eq(account))
@@ -98,7 +107,8 @@ pub async fn deposited(
         .all(conn)
         .await?;
     let told = |row: movement::Model| ((row.reference, row.gross_cents), row.payout.unwrap_or_default());
-    Ok(rows.into_iter().map(told).collect())
+    found.extend(rows.into_iter().map(told));
+    Ok(found)
 }
 
 /// Law G3, of slips: a slip whose file is taken has as much on the account of cheques as is written on it, and the

@@ -177,7 +177,8 @@ async fn debits_are_announced_collected_written_down_and_given_back() {
     who.follow(&told)
         .await
         .says("1 par courriel, 1 par lettre")
-        .says("2 prélèvements à partir du 20/03/2026");
+        .says("2 prélèvements à partir du 20/03/2026")
+        .says("À prévenir par lettre");
     let again = who.post("/debits/announcements", &[("day", "01/04/2026")]).await;
     who.follow(&again).await.says("Rien n’est à annoncer");
     house.work().await;

@@ -199,6 +199,12 @@ async fn what_is_wrong_in_the_grid_is_said_line_by_line_and_what_was_typed_stays
 async fn a_cheque_deposited_already_is_asked_about_and_an_undone_slip_is_taken_up_again() {
     let house = House::new().await;
     let (id, import) = create(&house, &slip(vec![cheque("0000123", 5_000)])).await.unwrap();
+    let pressed = create(&house, &slip(vec![cheque("0000123", 5_000)])).await.unwrap_err();
+    assert_eq!(
+        pressed,
+        [Refusal::Line(0, "number", LineRefusal::Deposited("BRC-2026-0001".into()))],
+        "pressed twice"
+    );
     take(&house, import).await;
     let again = slip(vec![cheque("0000123", 5_000), cheque("0000124", 5_000)]);
     let why = create(&house, &again).await.unwrap_err();
@@ -223,13 +229,16 @@ async fn numbers_of_a_year_have_no_gap_whoever_makes_slips_at_once_and_a_slip_is
     let one = slip(vec![cheque("1", 100)]);
     let other = slip(vec![cheque("2", 200)]);
     let wrong = slip(Vec::new());
+    let third = slip(vec![cheque("4", 400)]);
     let made = tokio::join!(
         create(&house, &one),
         create(&house, &wrong),
         create(&house, &other),
-        create(&house, &one)
+        create(&house, &third)
     );
     assert!(made.0.is_ok() && made.1.is_err() && made.2.is_ok() && made.3.is_ok());
+    let twice = tokio::join!(create(&house, &one), create(&house, &one));
+    assert!(twice.0.is_err() && twice.1.is_err(), "the cheque is on a slip");
     let next = NewSlip {
         deposited_on: "2025-12-31".parse().unwrap(),
         cheques: vec![Cheque { received_on: "2025-12-30".parse().unwrap(), ..cheque("3", 1) }],

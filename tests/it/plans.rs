@@ -181,7 +181,10 @@ async fn a_plan_by_hand_has_one_mandate_of_its_donor_and_ends_with_it() {
     let past = NewPlan { first_on: day("2026-03-01"), amount: Cents(0), ..new.clone() };
     assert_eq!(planned(&house, &past).await, Err(vec![Refusal::OutOfRange, Refusal::FirstPast]));
     let id = planned(&house, &new).await.unwrap();
-    assert_eq!(planned(&house, &new).await, Err(vec![Refusal::MandateTaken]));
+    assert_eq!(planned(&house, &new).await, Ok(id), "pressed twice");
+    let other = NewPlan { amount: Cents(2000), ..new.clone() };
+    assert_eq!(planned(&house, &other).await, Err(vec![Refusal::MandateTaken]));
+    assert_eq!(signed(&house, zoe, IBAN).await, mandate, "pressed twice");
     let mut who = house.staff(Role::Treasurer).await;
     who.get(&format!("/donors/{zoe}/plans")).await.says("prochain le 31/03/2026");
     let changed = who.post(&format!("/plans/{id}/amount"), &[("cents", "12,50")]).await;

@@ -73,11 +73,25 @@ pub async fn sign(core: &Core, tx: &Tx, new: &NewMandate) -> Result<i64, Stop<Ve
     let (Some(iban), Some(bic), true) = (iban, bic, refused.is_empty()) else {
         return Err(Stop::Refused(refused));
     };
+    let mark = core.keys.seal("account mark", &iban);
+    // A button pressed twice: the same paper is one mandate.
+    if new.rum.trim().is_empty() {
+        let same = mandate::Entity::find()
+            .filter(mandate::Column::DonorId.eq(new.donor_id))
+            .filter(mandate::Column::IbanMark.eq(&mark))
+            .filter(mandate::Column::SignedOn.eq(new.signed_on))
+            .filter(mandate::Column::State.eq("active"))
+            .one(tx.conn())
+            .await?;
+        if let Some(same) = same {
+            return Ok(same.id);
+        }
+    }
     let row = mandate::ActiveModel {
         donor_id: Set(new.donor_id),
         iban_sealed: Set(sealing::seal(&core.keys, USAGE, &rum, &iban)?),
         iban_shown: Set(masked(&iban)),
-        iban_mark: Set(core.keys.seal("account mark", &iban)),
+        iban_mark: Set(mark),
         rum: Set(rum.clone()),
         signed_on: Set(new.signed_on),
         holder: Set(holder),

@@ -39,9 +39,23 @@ pub(super) fn limits_unpaid(first_on: NaiveDate, rhythm: Rhythm) -> (NaiveDate, 
 /// # Errors
 /// Every [`Refusal`] at once.
 pub async fn make(tx: &Tx, new: &NewPlan) -> Result<i64, Stop<Vec<Refusal>>> {
+    tx.alone("plan", &[new.donor_id.to_string()]).await?;
     let donor = donor::Entity::find_by_id(new.donor_id).one(tx.conn()).await?;
     if donor.is_none_or(|donor| donor.merged_into.is_some()) {
         return Err(Stop::Refused(vec![Refusal::Unknown]));
+    }
+    // A button pressed twice: the same plan is one.
+    let same = plan::Entity::find()
+        .filter(plan::Column::DonorId.eq(new.donor_id))
+        .filter(plan::Column::Origin.eq("hand"))
+        .filter(plan::Column::EndedOn.is_null())
+        .filter(plan::Column::Cents.eq(new.amount.0))
+        .filter(plan::Column::Rhythm.eq(new.rhythm.code()))
+        .filter(plan::Column::FirstOn.eq(new.first_on))
+        .all(tx.conn())
+        .await?;
+    if let Some(same) = same.into_iter().find(|row| row.mandate_id == new.mandate_id) {
+        return Ok(same.id);
     }
     let mut refused = Vec::new();
     if new.amount <= Cents::ZERO || new.amount > LARGEST {

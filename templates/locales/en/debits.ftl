@@ -111,3 +111,4 @@ debits-back-often = This happens often, and there is nothing to pay: no fees and
 debits-back-goes-on = The next gift will be debited as planned. If you would rather pause or stop, a word is enough.
 debits-back-stops = Your bank does not allow this debit any more: we have stopped it. If you would like to go on in another way, write to us.
 debits-back-thanks = Thank you for the way together.
+debits-letters-to = To be told by letter

@@ -111,3 +111,4 @@ debits-back-often = Cela arrive souvent, et vous n’avez rien à régler : il
 debits-back-goes-on = Le prochain don aura lieu comme prévu. Si vous préférez faire une pause ou arrêter, un mot suffit.
 debits-back-stops = Votre banque ne permet plus ce prélèvement : nous l’avons arrêté. Si vous souhaitez continuer autrement, écrivez-nous.
 debits-back-thanks = Merci pour le chemin fait ensemble.
+debits-letters-to = À prévenir par lettre
