@@ -162,7 +162,10 @@ fn of_names(a: &Record<'_>, b: &Record<'_>) -> Option<Reason> {
     }
     let (one, other) = (split(&keys.0), split(&keys.1));
     let (few, many) = if one.len() <= other.len() { (one, other) } else { (other, one) };
-    let all_found = few.iter().all(|word| many.iter().any(|other| near(word, other)));
+    let found =
+        |some: &[&str], all: &[&str]| some.iter().all(|word| all.iter().any(|other| near(word, other)));
+    // Of as many words on both sides each has its like on the other, whoever is first.
+    let all_found = found(&few, &many) && (few.len() < many.len() || found(&many, &few));
     // One word alone ("Dupont", "Amis") says too little, unless the two names are one word each.
     (all_found && (few.len() > 1 || many.len() == 1)).then_some(Reason::CloseName)
 }
@@ -342,6 +345,13 @@ mod tests {
         assert_eq!(likeness(&of(Some("732829320")), &of(Some("732829320"))).score, 100);
         assert_eq!(likeness(&of(Some("732829320")), &of(Some("552100554"))).score, 0);
         assert_eq!(likeness(&of(Some("732829320")), &of(None)).reasons, [Reason::SameName]);
+    }
+
+    #[test]
+    fn of_as_many_words_each_has_its_like_whoever_is_first() {
+        let home = at("", "35000", "Rennes");
+        let (a, b) = (person("", "éa é'éaa", &home, &[]), person("p", "é'A", &home, &[]));
+        assert_eq!(likeness(&a, &b), likeness(&b, &a));
     }
 
     #[test]
