@@ -75,3 +75,18 @@ async fn gifts_within_its_days_count_for_a_goal_and_what_is_taken_back_does_not(
     assert_eq!(house.staff(Role::Agent).await.get("/campaigns").await.status, Status::Forbidden);
     assert_eq!(house.staff(Role::Auditor).await.get("/campaigns/new").await.status, Status::Forbidden);
 }
+
+/// A campaign, for tests of other rooms.
+pub async fn one_campaign(house: &House) {
+    let campaign = soutien::campaigns::NewCampaign {
+        name: "Hiver".into(),
+        kind: soutien::campaigns::actions::Kind::Fund,
+        goal: Some(Cents(100_000)),
+        begins_on: None,
+        ends_on: None,
+        note: String::new(),
+    };
+    let tx = house.tx().await;
+    Stop::split(soutien::campaigns::save(&tx, None, &campaign).await).unwrap().unwrap();
+    tx.commit().await.unwrap();
+}

@@ -96,11 +96,12 @@ async fn holds(house: &House) {
 async fn giver(house: &House, first: &str, iban: &str, cents: i64) -> (i64, i64) {
     let id = donor(house, first).await;
     let mandate = signed(house, id, iban).await;
+    let first_on = rules::dates::paris_day(house.core.clock.now()) + TimeDelta::days(18);
     let plan = NewPlan {
         donor_id: id,
         amount: Cents(cents),
         rhythm: Rhythm::Monthly,
-        first_on: day("2026-03-20"),
+        first_on,
         mandate_id: Some(mandate),
     };
     planned(house, &plan).await.unwrap();
@@ -456,4 +457,14 @@ proptest! {
     fn whatever_happens_nobody_is_debited_twice_for_a_due_day(steps in steps()) {
         tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(walk(steps));
     }
+}
+
+/// A collection with one debit, for tests of other rooms.
+pub async fn one_collection(house: &House) {
+    set_up(house).await;
+    giver(house, "Zoë", IBAN, 1000).await;
+    let today = rules::dates::paris_day(house.core.clock.now());
+    announce(house, today + TimeDelta::days(18)).await.unwrap();
+    let on = instalments(house).await[0].collect_from;
+    collect(house, on).await.unwrap();
 }

@@ -258,3 +258,10 @@ async fn numbers_of_a_year_have_no_gap_whoever_makes_slips_at_once_and_a_slip_is
     }
     holds(&house).await;
 }
+
+/// A slip whose cheques wait to be taken, for tests of other rooms.
+pub async fn one_slip(house: &House) {
+    let today = rules::dates::paris_day(house.core.clock.now());
+    let cheque = Cheque { received_on: today, ..cheque("0000123", 5_000) };
+    create(house, &NewSlip { deposited_on: today, ..slip(vec![cheque]) }).await.unwrap();
+}

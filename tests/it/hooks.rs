@@ -146,3 +146,16 @@ async fn a_charge_of_stripe_is_believed_when_fresh_and_shown_until_it_is_in_the_
     let large = "x".repeat(300 * 1024);
     assert_eq!(knock(&tool, "/hooks/stripe", signed(now), &large).await, Status::PayloadTooLarge);
 }
+
+/// An announced payment that waits, for tests of other rooms.
+pub async fn one_event(house: &House) {
+    use soutien::hooks::actions::{self, Tool};
+    use soutien::platform::Stop;
+    let tx = house.tx().await;
+    Stop::split(actions::set_secret(&house.core, &tx, Tool::HelloAsso, KEY).await).unwrap().unwrap();
+    tx.commit().await.unwrap();
+    let body = payment(5001, 1500, "Authorized");
+    let signature = mac(&[body.as_bytes()]);
+    let heard = actions::hear(&house.core, Tool::HelloAsso, &signature, body.as_bytes()).await;
+    Stop::split(heard).unwrap().unwrap();
+}

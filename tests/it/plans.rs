@@ -233,3 +233,21 @@ async fn plans_and_mandates_follow_a_merge_and_come_back() {
     assert_eq!(owners(plans(&house).await), [hand(zo), found(zo)]);
     assert_eq!(soutien::check::all(&house.core).await.unwrap(), []);
 }
+
+/// Two records merged, one of which had a mandate and a plan, for tests of other rooms.
+pub async fn one_merge(house: &House) {
+    let (kept, absorbed) = (donor(house, "Maé").await, donor(house, "Maélys").await);
+    let mandate = signed(house, absorbed, IBAN).await;
+    let plan = NewPlan {
+        donor_id: absorbed,
+        amount: Cents(700),
+        rhythm: rules::plan::Rhythm::Yearly,
+        first_on: rules::dates::paris_day(house.core.clock.now()),
+        mandate_id: Some(mandate),
+    };
+    planned(house, &plan).await.unwrap();
+    let tx = house.tx().await;
+    let merge = Merge { kept: (kept, 1), absorbed: (absorbed, 1) };
+    Stop::split(merging::merge(&house.core, &tx, merge).await).unwrap().unwrap();
+    tx.commit().await.unwrap();
+}
