@@ -1,159 +1,20 @@
-//! What the pages of imports show.
+//! A file and its lines.
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entities::{gift_table, import_file, money_account};
+use entities::import_file;
 use moneyin::text::Encoding;
 use rules::dates::paris_day;
 use rules::likeness::likeness;
 use serde::Serialize;
 
-use super::queries::{KnownDonor, Line, Sum};
-use super::reading::{self, Source, Verdict};
+use super::{source_name, state};
 use crate::donors::record::reason_word;
+use crate::imports::queries::{KnownDonor, Line, Sum};
+use crate::imports::reading::{self, Source, Verdict};
 use crate::platform::Say;
 use crate::web::Frame;
-
-/// A choice of a select.
-#[derive(Debug, Serialize)]
-pub struct Choice {
-    value: &'static str,
-    label: String,
-    selected: bool,
-}
-
-/// A bank account of a select.
-#[derive(Debug, Serialize)]
-pub struct AccountChoice {
-    value: String,
-    label: String,
-}
-
-/// The ledger of files, and the form that brings one.
-#[derive(Debug, Serialize)]
-pub struct ListView {
-    rows: Vec<FileRow>,
-    prev: Option<String>,
-    next: Option<String>,
-    writes: bool,
-    sources: Vec<Choice>,
-    tables: Vec<AccountChoice>,
-    accounts: Vec<AccountChoice>,
-    errors: Vec<FieldError>,
-    file_error: Option<String>,
-}
-
-/// A field that is refused.
-#[derive(Debug, Serialize)]
-pub struct FieldError {
-    field: &'static str,
-    text: String,
-}
-
-/// A file of the list.
-#[derive(Debug, Serialize)]
-pub struct FileRow {
-    id: i64,
-    name: String,
-    source: String,
-    at: DateTime<Utc>,
-    by: String,
-    state: String,
-    badge: &'static str,
-    icon: &'static str,
-    rows_new: i64,
-    cents_new: Option<i64>,
-    to_see: i64,
-    struck: bool,
-}
-
-/// Word, colour and sign of a state.
-fn state(frame: &Frame, state: &str) -> (String, &'static str, &'static str) {
-    match state {
-        "taken" => (frame.word("imports-state-taken"), "ok", "check"),
-        "undone" => (frame.word("imports-state-undone"), "", "undo"),
-        "abandoned" => (frame.word("imports-state-abandoned"), "", "close"),
-        "previewed" => (frame.word("imports-state-previewed"), "accent", "eye"),
-        _ => (frame.word("imports-state-reading"), "", "clock"),
-    }
-}
-
-fn source_label(frame: &Frame, source: Source) -> String {
-    if source.is_bank() {
-        return frame.say(&Say::new("imports-source-bank").with("format", source.name()));
-    }
-    if source == Source::GENERIC {
-        return frame.word("imports-source-generic");
-    }
-    source.name().to_owned()
-}
-
-fn source_name(frame: &Frame, code: &str) -> String {
-    Source::parse(code).map_or_else(|| "?".to_owned(), |source| source_label(frame, source))
-}
-
-impl ListView {
-    /// The list, and why a file was refused, if one was.
-    pub fn new(
-        frame: &Frame,
-        files: &[import_file::Model],
-        (accounts, tables): (&[money_account::Model], &[gift_table::Model]),
-        links: (Option<String>, Option<String>),
-        (writes, refused): (bool, Option<String>),
-    ) -> Self {
-        let rows = files.iter().map(|file| {
-            let (state, badge, icon) = state(frame, &file.state);
-            FileRow {
-                id: file.id,
-                name: file.file_name.clone(),
-                source: source_name(frame, &file.source),
-                at: file.created_at,
-                by: file.created_by.clone(),
-                state,
-                badge,
-                icon,
-                rows_new: file.rows_new,
-                cents_new: Source::parse(&file.source).is_none_or(|s| !s.is_bank()).then_some(file.cents_new),
-                to_see: file.rows_conflict + file.rows_refused,
-                struck: matches!(file.state.as_str(), "undone" | "abandoned"),
-            }
-        });
-        let by_content =
-            Choice { value: "auto", label: frame.word("imports-source-by-itself"), selected: true };
-        let sources =
-            Source::ALL.map(|s| Choice { value: s.code(), label: source_label(frame, s), selected: false });
-        let sources = std::iter::once(by_content).chain(sources);
-        let banks: Vec<_> = accounts.iter().filter(|account| account.kind == "bank").collect();
-        let by_itself =
-            AccountChoice { value: String::new(), label: frame.word("imports-account-by-itself") };
-        let named = banks
-            .iter()
-            .map(|account| AccountChoice { value: account.id.to_string(), label: account.name.clone() });
-        let accounts =
-            if banks.is_empty() { Vec::new() } else { std::iter::once(by_itself).chain(named).collect() };
-        let by_itself = AccountChoice { value: String::new(), label: frame.word("imports-table-by-itself") };
-        let named = tables
-            .iter()
-            .map(|table| AccountChoice { value: table.id.to_string(), label: table.name.clone() });
-        let tables =
-            if tables.is_empty() { Vec::new() } else { std::iter::once(by_itself).chain(named).collect() };
-        Self {
-            tables,
-            rows: rows.collect(),
-            prev: links.0,
-            next: links.1,
-            writes,
-            sources: sources.collect(),
-            accounts,
-            errors: refused
-                .iter()
-                .map(|_| FieldError { field: "file", text: frame.word("imports-file-refused") })
-                .collect(),
-            file_error: refused,
-        }
-    }
-}
 
 /// A file and its lines.
 #[derive(Debug, Serialize)]
