@@ -87,7 +87,8 @@ impl Tx {
     }
 
     /// Until the end of this transaction nobody else is in the same `place` with one of these keys. Once in a
-    /// transaction and before its rows are locked, so that nobody waits for one another: few locks, taken in order.
+    /// transaction for each place, places always in one order, and before its rows are locked, so that nobody waits for
+    /// one another: few locks, taken in order.
     /// On SQLite there is one writer anyway.
     pub async fn alone(&self, place: &str, keys: &[String]) -> Result<(), DbErr> {
         if self.conn.get_database_backend() != DbBackend::Postgres || keys.is_empty() {

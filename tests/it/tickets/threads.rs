@@ -276,3 +276,28 @@ async fn a_name_in_reply_to_alone_opens_no_ticket_of_others() {
     let by_address = said(3, "Accès", &format!("Delivered-To: {plus}\r\n"));
     assert_eq!(ticketed(&house, by_address).await, id);
 }
+
+#[tokio::test]
+async fn two_people_who_name_each_other_at_once_are_both_heard() {
+    use futures::StreamExt;
+    let house = House::new().await;
+    let of = |n: u32, from: char, to: char| {
+        let copied = format!("Cc: {to}{n}@x.example\r\n");
+        mail(
+            &format!("{from}{n}@x.example"),
+            &format!("Sujet {n}{from}"),
+            &format!("{n}{from}@x.example"),
+            &copied,
+            "Bonjour",
+        )
+    };
+    let mails: Vec<String> = (0..40).flat_map(|n| [of(n, 'a', 'b'), of(n, 'b', 'a')]).collect();
+    let mut heard = futures::stream::iter(mails).map(|raw| ticketed(&house, raw)).buffer_unordered(8);
+    let mut tickets = BTreeSet::new();
+    while let Some(ticket) = heard.next().await {
+        tickets.insert(ticket);
+    }
+    drop(heard);
+    assert_eq!(tickets.len(), 80);
+    assert_eq!(entities::requester::Entity::find().all(house.core.db.read()).await.unwrap().len(), 80);
+}

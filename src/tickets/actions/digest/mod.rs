@@ -52,7 +52,7 @@ async fn attempt(core: &Core, id: i64) -> Result<Outcome, Failure> {
     let page = crate::accounts::mail_page(core).await?;
     let ready = ready::prepare(core, row, page).await?;
     let tx = Tx::begin(core, writer_of(&ready)).await?;
-    one_after_the_other(&tx, std::slice::from_ref(&ready)).await?;
+    one_after_the_other(core, &tx, std::slice::from_ref(&ready)).await?;
     let now = mail_in::Entity::find_by_id(id).lock_exclusive().one(tx.conn()).await?;
     if !now.is_some_and(|row| is_waiting(&row)) {
         return Ok(Outcome::Already);
@@ -85,7 +85,7 @@ async fn attempt_many(core: &Core, ids: &[i64]) -> Result<(), Failure> {
     let reading = rows.into_iter().filter(is_waiting).map(|row| ready::prepare(core, row, page.clone()));
     let all = join_all(reading).await.into_iter().collect::<Result<Vec<Ready>, _>>()?;
     let mut tx = Tx::begin(core, Actor::System).await?;
-    one_after_the_other(&tx, &all).await?;
+    one_after_the_other(core, &tx, &all).await?;
     let still = mail_in::Entity::find()
         .filter(mail_in::Column::Id.is_in(all.iter().map(|ready| ready.row.id)))
         .order_by_asc(mail_in::Column::Id)
@@ -102,16 +102,24 @@ async fn attempt_many(core: &Core, ids: &[i64]) -> Result<(), Failure> {
 }
 
 /// Two processes that read the same mail, or two mails of one thread, in the same instant decide one after the
-/// other: neither opens a ticket that the other is opening.
-async fn one_after_the_other(tx: &Tx, all: &[Ready]) -> Result<(), Failure> {
-    let mut keys: Vec<String> = all
-        .iter()
-        .flat_map(|ready| ready.mail.thread_ids().into_iter().chain([ready.row.raw_blob.clone()]))
-        .take(10_000)
-        .collect();
+/// other: neither opens a ticket that the other is opening. So do two mails that name the same people: each would add
+/// one of them first and wait for the other's.
+async fn one_after_the_other(core: &Core, tx: &Tx, all: &[Ready]) -> Result<(), Failure> {
+    let threads =
+        all.iter().flat_map(|ready| ready.mail.thread_ids().into_iter().chain([ready.row.raw_blob.clone()]));
+    tx.alone("threads", &some_of(threads)).await?;
+    let people = all.iter().flat_map(|ready| {
+        let copied = write::copied(core, ready).into_iter().map(|mailbox| mailbox.address);
+        copied.chain([ready.writer.email.clone()])
+    });
+    Ok(tx.alone("writers", &some_of(people)).await?)
+}
+
+fn some_of(keys: impl Iterator<Item = String>) -> Vec<String> {
+    let mut keys: Vec<String> = keys.take(10_000).collect();
     keys.sort_unstable();
     keys.dedup();
-    Ok(tx.alone("threads", &keys).await?)
+    keys
 }
 
 /// A mail of the ledger, read once more.

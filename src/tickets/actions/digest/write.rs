@@ -47,12 +47,18 @@ pub async fn join(
         .await
 }
 
+/// Whoever the mail went to besides us.
+pub fn copied(core: &Core, ready: &Ready) -> Vec<mailin::Mailbox> {
+    let domain = |address: &str| core.config.mail_recipients.iter().any(|known| known == address);
+    mailin::participants::by_copy(&ready.mail, |address| {
+        acknowledge::is_ours(core, address) || domain(address)
+    })
+}
+
 /// Whoever the mail went to as well may answer it in this ticket; our replies do not go to them unasked. Whoever
 /// writes can be reached again.
 async fn in_copy(core: &Core, tx: &Tx, ready: &Ready, ticket_id: i64) -> Result<(), Failure> {
-    let domain = |address: &str| core.config.mail_recipients.iter().any(|known| known == address);
-    let ours = |address: &str| acknowledge::is_ours(core, address) || domain(address);
-    for mailbox in mailin::participants::by_copy(&ready.mail, ours) {
+    for mailbox in copied(core, ready) {
         let language = ready.writer.language;
         let name = mailbox.name.unwrap_or_default();
         let person = people::find_or_add(tx, &Writer { email: mailbox.address, name, language }).await?;
