@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use sea_orm::sqlx::Connection;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
@@ -110,6 +111,16 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
     options.acquire_timeout(Duration::from_secs(30));
     // The file cannot hang up on us: asking first whether it is still there doubles the cost of a small read.
     options.test_before_acquire(false);
+    // A full disk makes SQLite end a transaction by itself; the driver then counts one that is not there, and what came
+    // next would be savepoints in a transaction that nobody ends: written, answered for, and lost at the end of the
+    // process. A connection that is given out is in no transaction, or it is closed and another opened.
+    options.map_sqlx_sqlite_before_acquire(|connection, _| {
+        let is_free = !connection.is_in_transaction();
+        if !is_free {
+            tracing::warn!("a connection left in a transaction is replaced");
+        }
+        Box::pin(std::future::ready(Ok(is_free)))
+    });
     options.map_sqlx_sqlite_opts(|o| {
         // Rows cross from the thread that reads them in lots; one by one, the crossing costs more than the row.
         o.row_buffer_size(ROWS_AT_ONCE)

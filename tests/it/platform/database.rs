@@ -39,6 +39,33 @@ async fn eight_writers_that_read_first_never_see_a_locked_database() {
     assert_eq!(count.as_deref(), Some("400"), "no change was lost");
 }
 
+/// SQLite ends a transaction by itself when the disk is full; what comes after must not be kept in a transaction
+/// that nobody ever ends.
+#[tokio::test]
+async fn what_is_written_after_a_full_disk_is_written() {
+    let house = House::new().await;
+    if !house.core.db.is_sqlite() {
+        return;
+    }
+    let tx = Tx::begin(&house.core, Actor::System).await.unwrap();
+    tx.conn().execute_unprepared("CREATE TABLE heap (bytes BLOB)").await.unwrap();
+    tx.commit().await.unwrap();
+    let tx = Tx::begin(&house.core, Actor::System).await.unwrap();
+    // The least it takes is the pages that are there: the next one is one too many.
+    tx.conn().execute_unprepared("PRAGMA max_page_count = 1").await.unwrap();
+    let full = tx.conn().execute_unprepared("INSERT INTO heap VALUES (zeroblob(1000000))").await.unwrap_err();
+    assert!(full.to_string().contains("full"), "{full}");
+    drop(tx);
+    // Somebody who changed their mind, on the same connection.
+    drop(Tx::begin(&house.core, Actor::System).await.unwrap());
+    let tx = Tx::begin(&house.core, Actor::System).await.unwrap();
+    tx.conn().execute_unprepared("PRAGMA max_page_count = 1000000").await.unwrap();
+    settings::set(&tx, "after", "kept").await.unwrap();
+    tx.commit().await.unwrap();
+    let kept = settings::get(house.core.db.read(), "after").await.unwrap();
+    assert_eq!(kept.as_deref(), Some("kept"), "seen by others: it is on the disk");
+}
+
 /// An empty database beside the house's own.
 async fn beside(house: &House) -> (String, Option<(String, String)>) {
     if house.core.db.is_sqlite() {
