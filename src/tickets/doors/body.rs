@@ -19,13 +19,14 @@ pub struct Body {
     file: Option<tempfile::NamedTempFile>,
     written: usize,
     most: usize,
+    failure: Option<Failure>,
 }
 
 impl Body {
     /// A mail of at most `most` bytes, beginning with `head` (which does not count).
     pub fn new(head: String, most: usize) -> Self {
         let most = most.saturating_add(head.len());
-        Self { fresh: head.into_bytes(), file: None, written: 0, most }
+        Self { fresh: head.into_bytes(), file: None, written: 0, most, failure: None }
     }
 
     /// Whether it is larger than allowed.
@@ -33,28 +34,37 @@ impl Body {
         self.written + self.fresh.len() > self.most
     }
 
-    /// Puts what is in memory into a file of `folder` once it is much. Blocking, and short.
-    pub fn settle(&mut self, folder: &Path) -> Result<(), Failure> {
+    /// Puts what is in memory into a file of `folder` once it is much. Blocking, and short. If the disk takes no more,
+    /// the rest is heard and dropped, so that the other side can be told at the end.
+    pub fn settle(&mut self, folder: &Path) {
         if self.fresh.len() < IN_MEMORY {
-            return Ok(());
-        }
-        if self.file.is_none() {
-            self.file = Some(tempfile::Builder::new().prefix(".mail-").tempfile_in(folder)?);
+            return;
         }
         let kept = self.fresh.split_off(self.fresh.len() - AT_HAND);
-        if let Some(file) = &mut self.file {
-            file.write_all(&self.fresh)?;
+        if self.failure.is_none()
+            && let Err(failure) = self.put_away(folder)
+        {
+            self.failure = Some(failure);
+            self.file = None;
         }
         self.written += self.fresh.len();
         self.fresh = kept;
-        Ok(())
     }
 
-    /// The whole mail.
+    fn put_away(&mut self, folder: &Path) -> Result<(), Failure> {
+        let file = match &mut self.file {
+            Some(file) => file,
+            none => none.insert(tempfile::Builder::new().prefix(".mail-").tempfile_in(folder)?),
+        };
+        Ok(file.write_all(&self.fresh)?)
+    }
+
+    /// The whole mail, or why some of it could not be kept.
     pub fn finish(self) -> Result<Raw, Failure> {
-        match self.file {
-            None => Ok(Raw::bytes(self.fresh)),
-            Some(mut file) => {
+        match (self.failure, self.file) {
+            (Some(failure), _) => Err(failure),
+            (None, None) => Ok(Raw::bytes(self.fresh)),
+            (None, Some(mut file)) => {
                 file.write_all(&self.fresh)?;
                 Ok(Raw::File(file.into_temp_path()))
             }

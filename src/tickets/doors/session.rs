@@ -296,7 +296,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Session<'_, S> {
                 let kept = body.fresh.len().saturating_sub(16);
                 body.fresh.drain(..kept); // only the end matters now
             } else {
-                body.settle(self.core.blobs.folder())?;
+                body.settle(self.core.blobs.folder());
             }
             if done {
                 break;
@@ -330,7 +330,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Session<'_, S> {
             dropped.clear();
             self.heard = rest.as_slice().to_vec();
             if !drop && !body.is_too_large() {
-                body.settle(self.core.blobs.folder())?;
+                body.settle(self.core.blobs.folder());
             }
             if done {
                 break;

@@ -289,10 +289,14 @@ async fn what_cannot_be_stored_is_left_with_its_server() {
     server.says("LHLO mx").await;
     let raw = mail("lea@x.example", "Accès", "a1@x.example", "", "Bonjour à vous");
     assert!(server.hands("lea@x.example", US, &raw).await.starts_with("451"));
+    // A large one goes through a file while it comes: it is heard to its end, and then its server is told.
+    let large = mail("lea@x.example", "Photos", "a2@x.example", "", &"De longues lignes\r\n".repeat(60_000));
+    assert!(server.hands("lea@x.example", US, &large).await.starts_with("451"));
     std::fs::remove_file(&blobs).unwrap();
     std::fs::create_dir(&blobs).unwrap();
     assert!(server.hands("lea@x.example", US, &raw).await.starts_with("250"));
-    assert_eq!(open.ledger().await.len(), 1);
+    assert!(server.hands("lea@x.example", US, &large).await.starts_with("250"));
+    assert_eq!(open.ledger().await.len(), 2);
     open.close().await;
 }
 
