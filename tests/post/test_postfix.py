@@ -78,7 +78,12 @@ class WithPostfix(unittest.TestCase):
         taken = len(self.soutien.ledger())
         self.assertLess(taken, 12)
         os.system(f"mount -o remount,size=200m {small}")
-        until(lambda: len(self.soutien.ledger()) == 12 and self.postfix.waiting() == 0, 90, "all of it")
+
+        def is_all_ours():
+            self.postfix.hurry()
+            return len(self.soutien.ledger()) == 12 and self.postfix.waiting() == 0
+
+        until(is_all_ours, 90, "all of it")
         until(lambda: {state for state, _, _ in self.soutien.ledger()} == {"ticketed"}, 180, "a ticket for each")
         log = (self.soutien.folder / "log").read_text()
         self.assertIn("a mail could not be taken; its server is asked to try again", log)
