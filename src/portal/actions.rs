@@ -73,8 +73,12 @@ pub async fn send_link(core: &Core, email: &str) -> Result<(), Failure> {
         donors::record::name_of(&donor.kind, &donor.organisation, &donor.first_names, &donor.last_name);
     let lang = Lang::parse(&donor.language).unwrap_or_default();
     let link = format!("{}/my/link/{token}", core.config.public());
-    let words =
-        core.render.mail("my-link", lang, mail_page(core).await?, json!({ "name": name, "link": link }))?;
+    let words = core.render.mail(
+        "my-link",
+        lang,
+        mail_page(core, tx.conn()).await?,
+        json!({ "name": name, "link": link }),
+    )?;
     let mut mail = NewMail::new(Kind::Link, email, &name, words);
     mail.donor_id = Some(donor.id);
     post(core, &tx, mail).await?;

@@ -33,7 +33,7 @@ pub async fn send_invitation(core: &Core, tx: &Tx, id: i64) -> Result<(), Stop<R
     let lang = Lang::parse(&person.language).unwrap_or_default();
     let link = format!("{}/sign-in/{token}", core.config.public());
     let view = json!({ "name": person.name, "link": link, "by": tx.actor.name() });
-    let words = core.render.mail("invitation", lang, mail_page(core).await?, view)?;
+    let words = core.render.mail("invitation", lang, mail_page(core, tx.conn()).await?, view)?;
     post(core, tx, NewMail::new(Kind::Link, &person.email, &person.name, words)).await?;
     tx.audit("member.invite", ("member", id), json!({})).await?;
     Ok(())

@@ -280,7 +280,7 @@ pub async fn send_link(core: &Core, email: &str, from: &Browser) -> Result<(), S
     let tx = Tx::begin(core, Actor::System).await?;
     let token = make_link(&tx, LinkFor::Member(person.id), tx.at + LINK).await?;
     let lang = rules::lang::Lang::parse(&person.language).unwrap_or_default();
-    let page = super::mail_page(core).await?;
+    let page = super::mail_page(core, tx.conn()).await?;
     let link = format!("{}/sign-in/{token}", core.config.public());
     let words = core.render.mail("sign-in", lang, page, json!({ "name": person.name, "link": link }))?;
     post(core, &tx, NewMail::new(Kind::Link, &person.email, &person.name, words)).await?;

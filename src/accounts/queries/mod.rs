@@ -7,11 +7,12 @@ use entities::{member, one_time_link, service, session};
 use rules::lang::Lang;
 use rules::roles::Role;
 use sea_orm::{
-    ColumnTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, Statement,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder,
+    Statement,
 };
 
 use crate::platform::keys::token_hash;
-use crate::platform::{Core, Failure};
+use crate::platform::{Core, Failure, settings};
 use crate::web::frame::Signed;
 
 #[derive(FromQueryResult)]
@@ -91,4 +92,17 @@ pub async fn services(core: &Core) -> Result<Vec<service::Model>, Failure> {
     let all =
         service::Entity::find().order_by_asc(service::Column::Position).order_by_asc(service::Column::Id);
     Ok(all.all(core.db.read()).await?)
+}
+
+/// What every mail's templates may say of us: `page.association` and `page.public_url`. Within a transaction `conn` is its
+/// own: who holds one connection and waits for another holds up those who wait for it.
+pub async fn mail_page(core: &Core, conn: &impl ConnectionTrait) -> Result<serde_json::Value, Failure> {
+    let name = settings::get(conn, "association.name").await?;
+    let contact = core.config.mail_from.clone();
+    Ok(serde_json::json!({
+        "association": name.unwrap_or_else(|| "Soutien".into()),
+        "public_url": core.config.public(),
+        "contact": contact,
+        "now": core.clock.now(),
+    }))
 }

@@ -36,7 +36,7 @@ pub(super) async fn announce(core: &Core, tx: &Tx, batch: &Batch, issued: &[Issu
     if letters.is_empty() {
         return Ok(());
     }
-    let (render, page) = (core.render.clone(), mail_page(core).await?);
+    let (render, page) = (core.render.clone(), mail_page(core, tx.conn()).await?);
     let write = move |letter: &Letter| -> Result<NewMail, Failure> {
         let words = render.mail("receipt", letter.lang, page.clone(), letter.view.clone())?;
         Ok(with_paper(&letter.receipt, &letter.to_addr, &letter.to_name, words))
@@ -92,7 +92,8 @@ pub(super) async fn send_one(
 ) -> Result<(), Stop<Refusal>> {
     let to_addr = to_addr.ok_or(Stop::Refused(Refusal::NoMail))?;
     let lang = Lang::parse(&donor.language).unwrap_or_default();
-    let words = core.render.mail("receipt", lang, mail_page(core).await?, view(core, lang, donor, one))?;
+    let words =
+        core.render.mail("receipt", lang, mail_page(core, tx.conn()).await?, view(core, lang, donor, one))?;
     post(core, tx, with_paper(one, &to_addr, &name_of(donor), words)).await?;
     Ok(())
 }
@@ -112,7 +113,7 @@ pub(super) async fn tell_cancelled(
         "amount": Cents(receipt.amount_cents).in_lang(lang),
         "reason": reason,
     });
-    let words = core.render.mail("receipt-cancelled", lang, mail_page(core).await?, view)?;
+    let words = core.render.mail("receipt-cancelled", lang, mail_page(core, tx.conn()).await?, view)?;
     let mut mail = NewMail::new(Kind::Receipt, to_addr, &name_of(donor), words);
     mail.receipt_id = Some(receipt.id);
     mail.donor_id = Some(donor.id);

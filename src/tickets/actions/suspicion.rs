@@ -65,7 +65,7 @@ async fn thank(core: &Core, tx: &Tx, row: &ticket::Model) -> Result<(), Failure>
     let Some((message, mail)) = first.and_then(|m| m.mail_in_id.map(|mail| (m, mail))) else { return Ok(()) };
     let Some(line) = mail_in::Entity::find_by_id(mail).one(tx.conn()).await? else { return Ok(()) };
     let Some(person) = people::by_id(tx, row.requester_id).await? else { return Ok(()) };
-    let page = crate::accounts::mail_page(core).await?;
+    let page = crate::accounts::mail_page(core, tx.conn()).await?;
     let forged = line.auth.as_deref().and_then(|text| serde_json::from_str::<AuthVerdict>(text).ok());
     if forged.is_some_and(|auth| auth.is_forged()) {
         return Ok(());

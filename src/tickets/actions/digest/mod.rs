@@ -49,7 +49,7 @@ async fn attempt(core: &Core, id: i64) -> Result<Outcome, Failure> {
     if !is_waiting(&row) {
         return Ok(Outcome::Already);
     }
-    let page = crate::accounts::mail_page(core).await?;
+    let page = crate::accounts::mail_page(core, core.db.read()).await?;
     let ready = ready::prepare(core, row, page).await?;
     let tx = Tx::begin(core, writer_of(&ready)).await?;
     one_after_the_other(core, &tx, std::slice::from_ref(&ready)).await?;
@@ -81,7 +81,7 @@ pub async fn digest_many(core: &Core, ids: &[i64]) {
 async fn attempt_many(core: &Core, ids: &[i64]) -> Result<(), Failure> {
     let found = mail_in::Entity::find().filter(mail_in::Column::Id.is_in(ids.iter().copied()));
     let rows = found.order_by_asc(mail_in::Column::Id).all(core.db.read()).await?;
-    let page = crate::accounts::mail_page(core).await?;
+    let page = crate::accounts::mail_page(core, core.db.read()).await?;
     let reading = rows.into_iter().filter(is_waiting).map(|row| ready::prepare(core, row, page.clone()));
     let all = join_all(reading).await.into_iter().collect::<Result<Vec<Ready>, _>>()?;
     let mut tx = Tx::begin(core, Actor::System).await?;
