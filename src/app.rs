@@ -70,6 +70,7 @@ pub fn plug(mut core: Core) -> Core {
     core.makers = Arc::new(parts.makers);
     core.work = Arc::new(parts.work);
     core.ticks = Arc::new(parts.ticks);
+    core.registrar = parts.registrar;
     core
 }
 

@@ -22,6 +22,7 @@ mod m0015_date_policies;
 mod m0016_corrections;
 mod m0017_campaigns;
 mod m0018_hooks;
+mod m0019_lines;
 mod sql;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_corrections::Change),
             Box::new(m0017_campaigns::Change),
             Box::new(m0018_hooks::Change),
+            Box::new(m0019_lines::Change),
         ]
     }
 }

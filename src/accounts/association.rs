@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use entities::association;
 use rules::address::PostalAddress;
-use rules::gift::DatePolicy;
+use rules::gift::{Caps, DatePolicy};
 use rules::receipt::{category, facts::SignerFacts, input};
 use rules::words::Spelling;
 use sea_orm::sea_query::LockType;
@@ -55,6 +55,7 @@ pub fn blank(tx: &Tx) -> association::Model {
         contact_mail: String::new(),
         set_up_at: tx.at,
         version: 0,
+        dues_receipted: true,
     }
 }
 
@@ -65,7 +66,7 @@ pub async fn save(tx: &Tx, identity: association::Model) -> Result<(), Failure> 
     let detail = json!({
         "name": identity.name, "siren": identity.siren, "rna": identity.rna, "category": identity.category,
         "signer": identity.signer_name, "signature": identity.signature_blob, "date_policy": identity.date_policy,
-        "date_policies": identity.date_policies,
+        "date_policies": identity.date_policies, "dues_receipted": identity.dues_receipted,
         "was": before.as_ref().map(|b| json!({ "name": b.name, "signer": b.signer_name, "date_policy": b.date_policy })),
     });
     let version = before.as_ref().map_or(1, |b| b.version + 1);
@@ -78,7 +79,7 @@ pub async fn save(tx: &Tx, identity: association::Model) -> Result<(), Failure> 
     tx.audit("association.save", ("association", 1), detail).await
 }
 
-/// What the rules of receipts ask of the association.
+/// What the rules of receipts ask of the association; caps are those that come with the program.
 pub fn for_receipts(identity: &association::Model) -> input::Association {
     let of_date = identity.category_date.map(|day| rules::dates::long(day, rules::lang::Lang::Fr));
     let lines: Vec<&str> = identity.street.lines().collect();
@@ -98,6 +99,8 @@ pub fn for_receipts(identity: &association::Model) -> input::Association {
             quality: identity.signer_quality.clone(),
             image_sha256: identity.signature_blob.clone(),
         }),
+        dues_without_receipt: !identity.dues_receipted,
+        caps: Caps::default(),
     }
 }
 

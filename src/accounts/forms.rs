@@ -68,7 +68,7 @@ macro_rules! identity_form {
 
 identity_form! {
     name siren rna street postal_code city country object category sub_box detail date
-    signer_name signer_quality kept prefix last_number spelling policy policy_helloasso policy_stripe policy_paypal policy_sepa abroad contact version
+    signer_name signer_quality kept prefix last_number spelling policy policy_helloasso policy_stripe policy_paypal policy_sepa abroad dues_without contact version
     admin_name admin_email admin_password
 }
 
@@ -124,6 +124,7 @@ pub fn identity(typed: &Typed, signature: Option<Stored>) -> Result<Identity, Ve
             policy,
             policies: typed.policies(),
             abroad: !typed.abroad.is_empty(),
+            dues_without: !typed.dues_without.is_empty(),
             contact: contact.as_str().to_owned(),
         }),
         _ => Err(bad),

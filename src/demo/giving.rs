@@ -3,13 +3,14 @@
 use chrono::{Datelike, NaiveDate, TimeDelta};
 use rules::address::PostalAddress;
 use rules::fold::search_key;
-use rules::gift::{Method, Nature};
+use rules::gift::{Cause, Method, Nature, Purpose};
 use rules::lang::Lang;
 use rules::money::Cents;
 use rules::receipt::input::{DonorKind, Preference};
 
 use super::words::{Dice, FIRST, LAST, STREETS, TOWNS};
-use crate::donations::{self, NewGift};
+use crate::donations::actions::proofs::{self, NewProof};
+use crate::donations::{self, GiveBack, NewGift};
 use crate::donors::record::Route;
 use crate::donors::{self, DonorFacts};
 use crate::platform::{Actor, Core, Failure, Stop, Tx};
@@ -150,10 +151,73 @@ pub async fn month(core: &Core, dice: &mut Dice, habits: &[Habit], first: NaiveD
     if first.month() == 11
         && let Some(id) = ids.last()
     {
-        Stop::split(donations::reverse(core, &tx, *id, "Chèque revenu impayé").await)?.map_err(failed)?;
+        let back = GiveBack {
+            gift_id: *id,
+            cause: Cause::Unpaid,
+            back: None,
+            reason: "Chèque revenu impayé".into(),
+            receipt: None,
+            proof: NewProof { file: None, place: "Classeur banque, avis du mois".into() },
+        };
+        Stop::split(donations::give_back(core, &tx, &back).await)?.map_err(failed)?;
+    }
+    let day = first + TimeDelta::days(9);
+    if day <= today {
+        for (n, (new, proof)) in others(habits, day).into_iter().enumerate() {
+            let id = Stop::split(donations::record(core, &tx, &new).await)?.map_err(failed)?;
+            if n == 0 {
+                Stop::split(proofs::add(core, &tx, id, &proof).await)?.map_err(failed)?;
+            }
+        }
     }
     tx.commit().await?;
     Ok(())
+}
+
+/// What is not plain money, in some months: a volunteer's waived trains with their paper, office chairs still without,
+/// dues with a book in return.
+fn others(habits: &[Habit], day: NaiveDate) -> Vec<(NewGift, NewProof)> {
+    let new = |at: usize, cents: i64| NewGift {
+        donor_id: habits.get(at).map(|habit| habit.id),
+        source: "demo".into(),
+        external_id: format!("{day}-other-{at}"),
+        gross: Cents(cents),
+        received_on: Some(day),
+        method: None,
+        ..NewGift::default()
+    };
+    let paper = NewProof { file: None, place: "Classeur des renonciations, pièce 12".into() };
+    match day.month() {
+        2 => vec![
+            (
+                NewGift {
+                    nature: Nature::WaivedExpenses,
+                    note: "Trains pour l’assemblée générale, renonciation signée".into(),
+                    ..new(3, 8460)
+                },
+                paper,
+            ),
+            (
+                NewGift {
+                    nature: Nature::InKind,
+                    note: "Six chaises de bureau, estimées par le donateur".into(),
+                    ..new(5, 24_000)
+                },
+                NewProof::default(),
+            ),
+            (
+                NewGift {
+                    purpose: Purpose::Dues,
+                    method: Some(Method::Cheque),
+                    counterpart: Cents(900),
+                    counterpart_what: "Le livre des vingt ans".into(),
+                    ..new(7, 4000)
+                },
+                NewProof::default(),
+            ),
+        ],
+        _ => Vec::new(),
+    }
 }
 
 fn gift(habit: &Habit, cents: i64, day: NaiveDate, campaign: &str) -> NewGift {

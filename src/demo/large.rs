@@ -219,6 +219,10 @@ async fn gifts(
             learned_import_id: Set(None),
             date_decided_by: Set(None),
             date_decided_at: Set(None),
+            purpose: Set("gift".into()),
+            counterpart_cents: Set(0),
+            counterpart: Set(String::new()),
+            cause: Set(None),
         });
     }
     insert(tx, rows).await

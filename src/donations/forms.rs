@@ -2,15 +2,16 @@
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use rocket::FromForm;
+use rocket::fs::TempFile;
 use rules::dates::{DateError, TypedDate, paris_instant, parse_typed};
-use rules::gift::{Form, Method, Nature};
+use rules::gift::{Cause, Form, Method, Nature, Purpose};
 use rules::money::{AmountError, Cents};
 
 use super::line::{HAND, NewGift, Refusal};
 use super::queries::ledger::Filter;
 
 /// The form of a gift, new or corrected.
-#[derive(Debug, Clone, FromForm)]
+#[derive(Debug, FromForm)]
 pub struct GiftForm<'r> {
     #[field(default = "")]
     pub(super) key: &'r str,
@@ -40,6 +41,79 @@ pub struct GiftForm<'r> {
     pub(super) note: &'r str,
     #[field(default = "")]
     pub(super) reason: &'r str,
+    #[field(default = "gift")]
+    pub(super) purpose: &'r str,
+    #[field(default = "")]
+    pub(super) counterpart: &'r str,
+    #[field(default = "")]
+    pub(super) counterpart_what: &'r str,
+    /// What it does to receipts was seen.
+    #[field(default = false)]
+    pub(super) seen: bool,
+    /// Back to the fields.
+    #[field(default = false)]
+    pub(super) edit: bool,
+    pub(super) proof: Option<TempFile<'r>>,
+    #[field(default = "")]
+    pub(super) proof_place: &'r str,
+}
+
+/// A gift that goes back.
+#[derive(Debug, FromForm)]
+pub struct BackForm<'r> {
+    #[field(default = "mistake")]
+    pub(super) cause: &'r str,
+    /// How much; the whole when empty.
+    #[field(default = "")]
+    pub(super) back: &'r str,
+    #[field(default = "")]
+    pub(super) reason: &'r str,
+    /// The receipt that goes with it, as it was shown.
+    #[field(default = "")]
+    pub(super) receipt: &'r str,
+    /// The amount whose effect on receipts was shown, in cents.
+    pub(super) seen: Option<i64>,
+    pub(super) proof: Option<TempFile<'r>>,
+    #[field(default = "")]
+    pub(super) proof_place: &'r str,
+}
+
+impl BackForm<'_> {
+    /// Why it goes back.
+    pub fn cause(&self) -> Cause {
+        Cause::parse(self.cause).unwrap_or(Cause::Mistake)
+    }
+
+    /// How much; none for the whole.
+    ///
+    /// # Errors
+    /// [`Refusal::BadAmount`].
+    pub fn back(&self) -> Result<Option<Cents>, Refusal> {
+        match Cents::parse(self.back) {
+            Ok(cents) => Ok(Some(cents)),
+            Err(AmountError::Empty) => Ok(None),
+            Err(why) => Err(Refusal::BadAmount("back", why)),
+        }
+    }
+}
+
+/// A proof of a line.
+#[derive(Debug, FromForm)]
+pub struct ProofForm<'r> {
+    pub(super) proof: Option<TempFile<'r>>,
+    #[field(default = "")]
+    pub(super) proof_place: &'r str,
+}
+
+/// A cap from a day on.
+#[derive(Debug, FromForm)]
+pub struct CapForm<'r> {
+    #[field(default = "")]
+    pub(super) from: &'r str,
+    #[field(default = "")]
+    pub(super) most: &'r str,
+    #[field(default = "")]
+    pub(super) law: &'r str,
 }
 
 impl GiftForm<'_> {
@@ -59,6 +133,14 @@ impl GiftForm<'_> {
             Ok(cents) => cents,
             Err(why) => {
                 refused.push(Refusal::BadAmount("fee", why));
+                Cents::ZERO
+            }
+        };
+        let counterpart = match Cents::parse(self.counterpart) {
+            Err(AmountError::Empty) => Cents::ZERO,
+            Ok(cents) => cents,
+            Err(why) => {
+                refused.push(Refusal::BadAmount("counterpart", why));
                 Cents::ZERO
             }
         };
@@ -86,6 +168,9 @@ impl GiftForm<'_> {
             dated_as: None,
             import_id: None,
             note: self.note.into(),
+            purpose: Purpose::parse(self.purpose).unwrap_or(Purpose::Gift),
+            counterpart,
+            counterpart_what: self.counterpart_what.into(),
         };
         (new, refused)
     }

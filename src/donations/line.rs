@@ -5,7 +5,7 @@ use rules::dates::{DateError, paris_day};
 use rules::fold::{one_line, paragraphs};
 use rules::gift::{
     CandidateDates, DateBasis, DatePolicy, DateRefusal, Form, GiftDraft, GiftLine, GiftRefusal, Method,
-    Nature,
+    Nature, Purpose,
 };
 use rules::money::{AmountError, Cents};
 
@@ -55,6 +55,12 @@ pub struct NewGift {
     pub import_id: Option<i64>,
     /// For the staff; for a gift in kind, what was given.
     pub note: String,
+    /// What it was paid for.
+    pub purpose: Purpose,
+    /// What the goods given in return are worth, in cents.
+    pub counterpart: Cents,
+    /// What they are.
+    pub counterpart_what: String,
 }
 
 impl Default for NewGift {
@@ -78,6 +84,9 @@ impl Default for NewGift {
             dated_as: None,
             import_id: None,
             note: String::new(),
+            purpose: Purpose::Gift,
+            counterpart: Cents::ZERO,
+            counterpart_what: String::new(),
         }
     }
 }
@@ -119,6 +128,17 @@ pub enum Refusal {
     },
     /// A reversal says why.
     NoReason,
+    /// More would go back than was given, or nothing.
+    BackOutOfBounds {
+        /// What was given.
+        gross: Cents,
+    },
+    /// The receipt that the person saw is not the one that stands now.
+    OtherReceipt,
+    /// A proof is a file or the place where the paper is kept.
+    ProofEmpty,
+    /// There is no such proof, or it was withdrawn already.
+    ProofUnknown,
     /// What was typed in this field is not an amount.
     BadAmount(&'static str, AmountError),
     /// What was typed in this field is not a day.
@@ -144,6 +164,12 @@ impl Refusal {
                 Say::new("donations-refused-period-closed").with("day", rules::dates::short_fr(*through))
             }
             Self::NoReason => Say::new("donations-refused-no-reason"),
+            Self::BackOutOfBounds { gross } => {
+                Say::new("donations-refused-back").with("amount", gross.csv_fr())
+            }
+            Self::OtherReceipt => Say::new("donations-refused-other-receipt"),
+            Self::ProofEmpty => Say::new("proofs-refused-empty"),
+            Self::ProofUnknown => Say::new("proofs-refused-unknown"),
             Self::BadAmount(_, why) => Say::new(match why {
                 AmountError::Empty => "donations-refused-amount-empty",
                 AmountError::NotAnAmount => "donations-refused-amount",
@@ -164,6 +190,9 @@ impl Refusal {
                 GiftRefusal::FeeBelowZero | GiftRefusal::FeeAboveGross => "fee",
                 GiftRefusal::MethodNeeded | GiftRefusal::MethodWithoutMoney => "method",
                 GiftRefusal::DescriptionNeeded => "note",
+                GiftRefusal::DuesNotMoney => "purpose",
+                GiftRefusal::CounterpartBelowZero | GiftRefusal::CounterpartAboveGross => "counterpart",
+                GiftRefusal::CounterpartUnnamed => "counterpart_what",
                 GiftRefusal::Date(DateRefusal::CreditedNeeded) => "bank_credited_on",
                 GiftRefusal::Date(DateRefusal::HandedOverNeeded | DateRefusal::ReceivedNeeded) => {
                     "received_on"
@@ -177,6 +206,8 @@ impl Refusal {
             Self::TooMuch => Some("gross"),
             Self::TooLong(field) | Self::BadAmount(field, _) | Self::BadDay(field, _) => Some(field),
             Self::NoReason => Some("reason"),
+            Self::BackOutOfBounds { .. } => Some("back"),
+            Self::ProofEmpty => Some("proof"),
             _ => None,
         }
     }
@@ -190,6 +221,10 @@ fn say_law(law: &GiftRefusal) -> Say {
         GiftRefusal::MethodNeeded => Say::new("donations-refused-method"),
         GiftRefusal::MethodWithoutMoney => Say::new("donations-refused-no-method"),
         GiftRefusal::DescriptionNeeded => Say::new("donations-refused-description"),
+        GiftRefusal::DuesNotMoney => Say::new("donations-refused-dues-money"),
+        GiftRefusal::CounterpartBelowZero => Say::new("donations-refused-counterpart-below"),
+        GiftRefusal::CounterpartAboveGross => Say::new("donations-refused-counterpart-above"),
+        GiftRefusal::CounterpartUnnamed => Say::new("donations-refused-counterpart-unnamed"),
         GiftRefusal::Date(DateRefusal::HandedOverNeeded) => Say::new("donations-refused-handed"),
         GiftRefusal::Date(DateRefusal::ReceivedNeeded) => Say::new("donations-refused-received"),
         GiftRefusal::Date(DateRefusal::CreditedNeeded) => Say::new("donations-refused-credited"),
@@ -199,6 +234,12 @@ fn say_law(law: &GiftRefusal) -> Say {
 }
 
 impl NewGift {
+    /// Whether what it does to a receipt is shown before it is written: dues, something given in return, and what is not
+    /// money.
+    pub fn asks_a_look(&self) -> bool {
+        self.purpose == Purpose::Dues || self.counterpart > Cents::ZERO || self.nature != Nature::Money
+    }
+
     /// The days that are known. The ledger has no day of handing over: cash counts when received.
     pub fn dates(&self) -> CandidateDates {
         CandidateDates {
@@ -225,6 +266,7 @@ impl NewGift {
                 .map(one_line)
                 .filter(|number| !number.is_empty()),
             note: paragraphs(&self.note),
+            counterpart_what: one_line(&self.counterpart_what),
             ..self.clone()
         };
         let draft = GiftDraft {
@@ -237,13 +279,20 @@ impl NewGift {
             decided: kept.decided,
             description: Some(kept.note.clone()),
             campaign: Some(kept.campaign.clone()).filter(|c| !c.is_empty()),
+            purpose: kept.purpose,
+            counterpart: kept.counterpart,
+            counterpart_what: kept.counterpart_what.clone(),
         };
         let line = draft.check(policy, today);
         let mut refused: Vec<Refusal> = Vec::new();
         if kept.gross > LARGEST {
             refused.push(Refusal::TooMuch);
         }
-        for (field, text, most) in [("campaign", &kept.campaign, 200), ("note", &kept.note, 5000)] {
+        for (field, text, most) in [
+            ("campaign", &kept.campaign, 200),
+            ("note", &kept.note, 5000),
+            ("counterpart_what", &kept.counterpart_what, 200),
+        ] {
             if text.chars().count() > most {
                 refused.push(Refusal::TooLong(field));
             }

@@ -5,6 +5,7 @@ use rocket::Route;
 use crate::platform::core::Parts;
 
 pub mod actions;
+pub mod effect;
 pub mod forms;
 pub mod line;
 pub mod pages;
@@ -12,8 +13,8 @@ pub mod queries;
 pub mod views;
 
 pub use actions::{
-    Origin, as_new, correct, decide_date, forget_payouts, learn_payouts, record, record_many, reverse,
-    reverse_from,
+    GiveBack, GivenBack, Origin, as_new, correct, decide_date, forget_payouts, give_back, learn_payouts,
+    record, record_many, rest_of, reverse, reverse_from,
 };
 pub use line::{HAND, LARGEST, NewGift, Refusal};
 pub use queries::check;

@@ -6,6 +6,8 @@ use moneyin::generic::{Field, Mapping};
 use rocket::FromForm;
 use rocket::fs::TempFile;
 
+use crate::web::files;
+
 /// A file to look at.
 #[derive(Debug, FromForm)]
 pub struct Upload<'r> {
@@ -25,9 +27,7 @@ pub struct Upload<'r> {
 impl Upload<'_> {
     /// Name of the file as the person has it, without its folders.
     pub fn name(&self) -> String {
-        let raw = self.file.as_ref().and_then(TempFile::raw_name);
-        let name = raw.map(|n| n.dangerous_unsafe_unsanitized_raw().as_str().to_owned()).unwrap_or_default();
-        name.rsplit(['/', '\\']).next().unwrap_or_default().trim().to_owned()
+        self.file.as_ref().map(files::name).unwrap_or_default()
     }
 }
 

@@ -12,6 +12,7 @@ use super::dns::Dns;
 use super::failure::Failure;
 use super::jobs::Work;
 use super::keys::Keys;
+use super::registrar::Registrar;
 use super::render::Render;
 use super::sending::{Delivery, Maker};
 use super::worker::Tick;
@@ -38,6 +39,8 @@ pub struct Parts {
     pub work: Vec<Box<dyn Work>>,
     /// What is done every so often.
     pub ticks: Vec<Box<dyn Tick>>,
+    /// The keeper of receipts.
+    pub registrar: Option<Arc<dyn Registrar>>,
 }
 
 /// Shared by every request and every job of a process.
@@ -67,6 +70,8 @@ pub struct Core {
     pub work: Arc<Vec<Box<dyn Work>>>,
     /// What is done every so often.
     pub ticks: Arc<Vec<Box<dyn Tick>>>,
+    /// The keeper of receipts.
+    pub registrar: Option<Arc<dyn Registrar>>,
     dns: Arc<OnceLock<Dns>>,
 }
 
@@ -108,6 +113,7 @@ impl Core {
             makers: Arc::new(Vec::new()),
             work: Arc::new(Vec::new()),
             ticks: Arc::new(Vec::new()),
+            registrar: None,
             dns: Arc::new(OnceLock::new()),
             config: Arc::new(config),
             clock,
@@ -120,6 +126,11 @@ impl Core {
             let _another_was_first = self.dns.set(Dns::of(&self.config)?);
         }
         self.dns.get().ok_or_else(|| Failure::new("no name server"))
+    }
+
+    /// The keeper of receipts, plugged in by `app`.
+    pub fn registrar(&self) -> Result<&dyn Registrar, Failure> {
+        self.registrar.as_deref().ok_or_else(|| Failure::new("nobody keeps receipts"))
     }
 
     /// Keys for our Message-IDs and plus-addresses.

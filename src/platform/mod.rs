@@ -20,6 +20,7 @@ pub mod mail_setup;
 pub mod outbox;
 pub mod pictures;
 pub mod rates;
+pub mod registrar;
 pub mod render;
 pub mod say;
 pub mod sealing;

@@ -35,4 +35,5 @@ pub fn routes() -> Vec<Route> {
 pub fn plug(parts: &mut Parts) {
     parts.work.push(Box::new(work::Run));
     parts.makers.push(Box::new(work::Papers));
+    parts.registrar = Some(std::sync::Arc::new(actions::Keeper));
 }

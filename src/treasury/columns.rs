@@ -48,6 +48,11 @@ pub const GIFTS: &[Column] = &[
     c("Import n°", "import_id"),
     c("Note", "note"),
     c("Saisi le", "created_at"),
+    c("Pour", "purpose"),
+    c("Valeur de la contrepartie", "counterpart"),
+    c("Contrepartie", "counterpart_what"),
+    c("Cause de l’annulation", "cause"),
+    c("Justificatifs", "proofs"),
 ];
 
 /// A person or an organisation.

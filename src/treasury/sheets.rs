@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use reports::csv::Cell;
 use rules::address::Country;
-use rules::gift::{DateBasis, Form, Method, Nature};
+use rules::gift::{Cause, DateBasis, Form, Method, Nature, Purpose};
 use rules::lang::Lang;
 
 use super::export::{Asked, PAGE, Pen};
@@ -89,6 +89,11 @@ fn write_gift(pen: &mut Pen, g: &read_gifts::Row<'_>) -> Result<(), Failure> {
         id(g.import_id),
         Cell::Text(&g.note),
         Cell::Instant(g.created_at),
+        word(fr, &g.purpose, Purpose::parse(&g.purpose).map(Purpose::label_fr)),
+        Cell::Cents(g.counterpart_cents),
+        text(&g.counterpart),
+        word(fr, &g.cause, Cause::parse(&g.cause).map(Cause::label_fr)),
+        Cell::Int(g.proofs),
     ])
 }
 

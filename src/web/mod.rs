@@ -5,6 +5,7 @@ pub mod assets;
 pub mod cookies;
 pub mod csrf;
 pub mod errors;
+pub mod files;
 pub mod frame;
 pub mod headers;
 pub mod limits;

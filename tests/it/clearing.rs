@@ -1,5 +1,5 @@
 //! Money in, from every source, until each payout is one line of the bank (law G4).
 
 mod pages;
-mod story;
+pub mod story;
 mod verbs;

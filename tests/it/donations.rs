@@ -172,8 +172,10 @@ async fn a_gift_on_a_live_receipt_is_not_taken_back() {
     let mut browser = house.staff(Role::Treasurer).await;
     browser.get("/gifts/1").await.says("annulez d’abord ce reçu").says("/receipts/RF-2026-000001.pdf");
     browser.get(&format!("/donors/{donor}")).await.says("RF-2026-000001");
-    let refused = browser.post("/gifts/1/reverse", &[("reason", "erreur")]).await;
-    browser.follow(&refused).await.says("figure sur le reçu RF-2026-000001");
+    let fields = [("reason", "erreur"), ("seen", "5000")];
+    let refused = browser.post("/gifts/1/reverse", &fields).await;
+    assert_eq!(refused.status, Status::UnprocessableEntity);
+    refused.says("figure sur le reçu RF-2026-000001");
 }
 
 const CHEQUE: [(&str, &str); 5] = [
@@ -269,10 +271,14 @@ async fn a_gift_is_corrected_and_reversed_on_its_page() {
     browser.follow(&twice).await.says("déjà été annulé");
     browser.get("/gifts/3/reverse").await.says("Cela ne se défait pas");
     assert_eq!(
-        browser.post("/gifts/3/reverse", &[("reason", " ")]).await.status,
+        browser.post("/gifts/3/reverse", &[("reason", " "), ("seen", "12345")]).await.status,
         Status::UnprocessableEntity
     );
-    let done = browser.post("/gifts/3/reverse", &[("reason", "impayé")]).await;
+    let unseen = browser.post("/gifts/3/reverse", &[("reason", "impayé")]).await;
+    assert_eq!(unseen.status, Status::Ok, "what it does to receipts is shown before it is done");
+    let done = browser
+        .post("/gifts/3/reverse", &[("reason", "impayé"), ("cause", "unpaid"), ("seen", "12345")])
+        .await;
     browser.follow(&done).await.says("Le don est annulé");
     let donor = browser.get("/donors/1").await;
     donor.says("class=\"struck\"").says("En tout").says("0,00");

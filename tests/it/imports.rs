@@ -66,6 +66,7 @@ fn every_line_of_a_file_is_a_gift_or_has_its_reason() {
     let expected = [
         ("5001", 1500, Method::Card),
         ("5002", 25_000, Method::Card),
+        ("5003", 3000, Method::Card),
         ("5003+don", 500, Method::Card),
         ("5004", 6000, Method::Cheque),
         ("5008", 1000, Method::Card),
@@ -79,16 +80,16 @@ fn every_line_of_a_file_is_a_gift_or_has_its_reason() {
     assert_eq!(company.comment, "=SOMME(A1) merci\npour tout");
     assert_eq!(company.receipted_elsewhere.as_deref(), Some("HA-2025-77"));
     assert_eq!(company.paid_at.unwrap().to_rfc3339(), "2025-12-31T22:59:30+00:00");
-    let cheque = found[3].1;
+    assert_eq!(found.iter().filter(|(_, gift)| gift.dues).map(|(key, _)| *key).collect::<Vec<_>>(), ["5003"]);
+    let cheque = found[4].1;
     assert_eq!(cheque.received_on.unwrap().to_string(), "2026-02-12");
     assert_eq!((cheque.giver.mail.as_deref(), cheque.giver.address.country.as_str()), (None, "BE"));
-    assert!(found[4].1.refunded && found[5].1.giver.is_nobody());
+    assert!(found[5].1.refunded && found[6].1.giver.is_nobody());
     let bad = |column: &str, typed: &str| (column.to_owned(), typed.to_owned());
     let (amount, day) = (bad("Montant total", "douze"), bad("Date du paiement", "31/02/2026 08:31:00"));
     assert_eq!(
         reasons(&entries),
         [
-            (5, Why::Dues),
             (7, Why::NotYetPaid { typed: "En attente".into() }),
             (8, Why::Ticket),
             (9, Why::Free),
@@ -109,7 +110,7 @@ fn the_same_file_saved_by_any_program_says_the_same() {
         (seen.encoding, seen.separator, keys)
     };
     let (encoding, separator, expected) = told("payments-cp1252.csv");
-    assert_eq!((encoding, separator, expected.len()), (Encoding::Windows1252, Some(';'), 3));
+    assert_eq!((encoding, separator, expected.len()), (Encoding::Windows1252, Some(';'), 4));
     assert_eq!(expected[0].2, "Zoë O'BRIEN-MÜLLER");
     assert_eq!(told("payments-macroman.csv"), (Encoding::MacRoman, Some(';'), expected.clone()));
     assert_eq!(told("payments-utf16.csv"), (Encoding::Utf16Le, Some('\t'), expected.clone()));
@@ -129,16 +130,16 @@ fn older_exports_and_orders_are_read_by_their_names() {
     let (seen, entries) = read_file("payments-17.csv");
     assert_eq!(seen.unknown, ["Question libre"]);
     let found = gifts(&entries);
-    assert_eq!((found.len(), found[0].0), (1, "5001"));
+    assert_eq!((found.len(), found[0].0, found[1].0, found[1].1.dues), (2, "5001", "5003", true));
     assert_eq!(found[0].1.extra["Question libre"], "Par une amie ; merci");
     let (seen, entries) = read_file("orders.csv");
     assert_eq!(seen.kind, Kind::HelloAssoOrders);
     let keys: Vec<_> = gifts(&entries).iter().map(|(key, gift)| (key.to_string(), gift.gross.0)).collect();
-    assert_eq!(keys, [("commande-100".to_owned(), 1500), ("commande-300".to_owned(), 2200)]);
+    let expected = [("commande-100", 1500), ("commande-300", 2200), ("commande-300/2", 1000)];
+    assert_eq!(keys, expected.map(|(key, cents)| (key.to_owned(), cents)));
     assert_eq!(
         reasons(&entries),
         [
-            (4, Why::Dues),
             (5, Why::NotYetPaid { typed: "En attente".into() }),
             (6, Why::UnknownTariff { typed: "Tarif plein".into() }),
         ]
@@ -146,7 +147,8 @@ fn older_exports_and_orders_are_read_by_their_names() {
     let (seen, entries) = read_file("before-2021.csv");
     assert_eq!((seen.kind, seen.encoding), (Kind::HelloAssoBefore2021, Encoding::Windows1252));
     let found = gifts(&entries);
-    assert_eq!((found.len(), found[0].0, found[0].1.gross.0), (1, "avant-2021-900", 4500));
+    assert_eq!((found.len(), found[0].0, found[0].1.gross.0), (2, "avant-2021-900", 4500));
+    assert_eq!((found[1].0, found[1].1.gross.0, found[1].1.dues), ("avant-2021-901", 1000, true));
     assert_eq!(
         (found[0].1.giver.name(), found[0].1.giver.address.city.as_str()),
         ("Ida Parent".into(), "Nantes")

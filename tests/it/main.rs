@@ -21,6 +21,7 @@ mod hooks;
 mod house;
 mod imports;
 mod laws;
+mod lines;
 mod merging;
 mod periods;
 mod plans;

@@ -125,6 +125,12 @@ const TABLE: &[(&str, Who)] = &[
     ("POST /gifts/<id>/correct", With(WriteMoney)),
     ("GET /gifts/<id>/reverse", With(WriteMoney)),
     ("POST /gifts/<id>/reverse", With(WriteMoney)),
+    ("GET /gifts/proofs", With(ReadMoney)),
+    ("POST /gifts/<id>/proofs", With(WriteMoney)),
+    ("GET /gifts/<id>/proofs/<proof>", With(ReadMoney)),
+    ("POST /gifts/<id>/proofs/<proof>/withdraw", With(WriteMoney)),
+    ("GET /gifts/counterparts", With(ReadMoney)),
+    ("POST /gifts/counterparts", With(WriteMoney)),
     // receipts
     ("GET /receipts", With(ReadReceipts)),
     ("GET /receipts/run", With(ReadReceipts)),

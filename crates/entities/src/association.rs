@@ -55,6 +55,7 @@ pub struct Model {
     pub contact_mail: String,
     pub set_up_at: DateTimeUtc,
     pub version: i32,
+    pub dues_receipted: bool,
 }
 
 /// No relation is followed through the ORM: reads are written where they are used.

@@ -43,6 +43,13 @@ pub struct Model {
     #[sea_orm(column_type = "Text", nullable)]
     pub date_decided_by: Option<String>,
     pub date_decided_at: Option<DateTimeUtc>,
+    #[sea_orm(column_type = "Text")]
+    pub purpose: String,
+    pub counterpart_cents: i64,
+    #[sea_orm(column_type = "Text")]
+    pub counterpart: String,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub cause: Option<String>,
 }
 
 /// No relation is followed through the ORM: reads are written where they are used.

@@ -105,6 +105,9 @@ pub struct Gift {
     pub received_on: Option<NaiveDate>,
     /// Campaign.
     pub campaign: String,
+    /// Dues of a member.
+    #[serde(default)]
+    pub dues: bool,
     /// Number of the receipt made elsewhere (law R6); `?` when there is one without a number.
     pub receipted_elsewhere: Option<String>,
     /// The donor's comment.

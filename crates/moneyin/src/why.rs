@@ -111,7 +111,7 @@ reasons! {
     BothSides = "imports-why-both-sides",
     /// A movement of the account: no gift.
     MovementOnly = "imports-why-movement-only",
-    /// Dues.
+    /// Dues, in files that were read before dues became lines of their own.
     Dues = "imports-why-dues",
     /// A ticket.
     Ticket = "imports-why-ticket",

@@ -53,6 +53,8 @@ pub struct Identity {
     pub policies: BTreeMap<String, DatePolicy>,
     /// Whether donors abroad get receipts too.
     pub abroad: bool,
+    /// Whether dues stand on no receipt.
+    pub dues_without: bool,
     /// Where people write to us.
     pub contact: String,
 }
@@ -114,6 +116,7 @@ fn filled(tx: &Tx, row: association::Model, new: Identity) -> association::Model
         date_policy: new.policy.code().into(),
         date_policies: serde_json::json!(policies).to_string(),
         receipts_abroad: new.abroad,
+        dues_receipted: !new.dues_without,
         contact_mail: new.contact,
         ..row
     }

@@ -31,6 +31,7 @@ pub struct IdentityView {
     by_tool: Vec<Value>,
     spellings: Vec<Choice>,
     abroad: bool,
+    dues_without: bool,
     has_signature: bool,
     year: i32,
     may_change: bool,
@@ -54,6 +55,7 @@ impl IdentityView {
             by_tool: by_tool(frame, &typed),
             spellings: spellings(frame, &typed.spelling),
             abroad: !typed.abroad.is_empty(),
+            dues_without: !typed.dues_without.is_empty(),
             has_signature: !typed.kept.is_empty(),
             year: chrono::Datelike::year(&rules::dates::paris_day(frame.core.clock.now())),
             may_change: true,
@@ -116,6 +118,7 @@ impl From<association::Model> for Typed {
             spelling: row.words_spelling,
             policy: row.date_policy,
             abroad: if row.receipts_abroad { "true".into() } else { String::new() },
+            dues_without: if row.dues_receipted { String::new() } else { "true".into() },
             contact: row.contact_mail,
             version: row.version.to_string(),
             ..Self::default()

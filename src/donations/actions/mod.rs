@@ -1,11 +1,17 @@
 //! What writes in the ledger. A line is never changed: a correction is a reversal and a new line (G2).
 
+pub mod caps;
+mod given_back;
 pub mod handing;
+pub mod proofs;
+
+pub(super) use given_back::take;
+pub use given_back::{GiveBack, GivenBack, give_back, rest_of};
 
 use entities::{gift, receipt, receipt_line};
 use rules::dates::paris_day;
 use rules::fold::paragraphs;
-use rules::gift::{DateBasis, Form, GiftLine, Method, Nature};
+use rules::gift::{Cause, DateBasis, Form, GiftLine, Method, Nature, Purpose};
 use rules::money::Cents;
 use sea_orm::sea_query::{Cond, Expr};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, TryInsertResult};
@@ -51,7 +57,7 @@ pub async fn record(_core: &Core, tx: &Tx, new: &NewGift) -> Result<i64, Stop<Ve
     let detail = json!({
         "donor": kept.donor_id, "source": kept.source, "external_id": name, "gross": line.gross, "fee": line.fee,
         "method": kept.method.map(Method::code), "nature": line.nature.code(), "gift_date": line.resolved.date,
-        "date_basis": line.resolved.basis.code(),
+        "date_basis": line.resolved.basis.code(), "purpose": kept.purpose.code(), "counterpart": kept.counterpart,
     });
     tx.audit("gift.record", ("gift", id), detail).await?;
     Ok(id)
@@ -116,6 +122,9 @@ pub fn as_new(line: &gift::Model) -> NewGift {
         dated_as: None,
         import_id: line.import_id,
         note: line.note.clone(),
+        purpose: Purpose::parse(&line.purpose).unwrap_or(Purpose::Gift),
+        counterpart: Cents(line.counterpart_cents),
+        counterpart_what: line.counterpart.clone(),
     }
 }
 
@@ -216,6 +225,15 @@ pub struct Origin {
     pub external_id: String,
     /// The file it came in.
     pub import_id: Option<i64>,
+    /// Why.
+    pub cause: Cause,
+}
+
+impl Origin {
+    /// By hand.
+    pub fn hand(gift_id: i64, cause: Cause) -> Self {
+        Self { source: HAND.into(), external_id: format!("reversal-{gift_id}"), import_id: None, cause }
+    }
 }
 
 /// Takes a gift back by a line of opposite amounts on the same date, or today when that date is closed (G2); gives
@@ -225,8 +243,7 @@ pub struct Origin {
 /// [`Refusal::Unknown`], [`Refusal::NoReason`], [`Refusal::IsReversal`], [`Refusal::AlreadyReversed`],
 /// [`Refusal::OnReceipt`].
 pub async fn reverse(core: &Core, tx: &Tx, gift_id: i64, reason: &str) -> Result<i64, Stop<Refusal>> {
-    let from = Origin { source: HAND.into(), external_id: format!("reversal-{gift_id}"), import_id: None };
-    reverse_from(core, tx, gift_id, reason, from).await
+    reverse_from(core, tx, gift_id, reason, Origin::hand(gift_id, Cause::Mistake)).await
 }
 
 /// The same with another origin: a refund that a payment tool tells of.
@@ -277,11 +294,16 @@ pub async fn reverse_from(
         learned_import_id: Set(None),
         date_decided_by: Set(None),
         date_decided_at: Set(None),
+        purpose: Set(line.purpose),
+        counterpart_cents: Set(-line.counterpart_cents),
+        counterpart: Set(line.counterpart),
+        cause: Set(Some(from.cause.code().into())),
     };
     let Some(id) = insert(tx, back).await? else {
         return Err(Stop::Refused(known(tx, &from.source, &from.external_id).await?));
     };
-    let detail = json!({ "by": id, "gross": -line.gross_cents, "reason": reason });
+    let detail =
+        json!({ "by": id, "gross": -line.gross_cents, "reason": reason, "cause": from.cause.code() });
     tx.audit("gift.reverse", ("gift", gift_id), detail).await?;
     Ok(id)
 }
@@ -383,5 +405,9 @@ fn row(tx: &Tx, new: &NewGift, line: &GiftLine) -> gift::ActiveModel {
         learned_import_id: Set(None),
         date_decided_by: Set(None),
         date_decided_at: Set(None),
+        purpose: Set(new.purpose.code().into()),
+        counterpart_cents: Set(line.counterpart.0),
+        counterpart: Set(new.counterpart_what.clone()),
+        cause: Set(None),
     }
 }

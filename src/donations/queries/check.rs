@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use entities::gift;
 use rules::dates::paris_day;
-use rules::gift::{DateBasis, Form, Method, Nature};
+use rules::gift::{DateBasis, Form, Method, Nature, Purpose};
 use sea_orm::sea_query::ExprTrait;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
@@ -90,6 +90,20 @@ fn of_line(line: &gift::Model) -> Vec<String> {
         }
         Some(_) => {}
     }
+    let (counterpart, sign) = (line.counterpart_cents, line.gross_cents.signum());
+    if counterpart.unsigned_abs() > gross || counterpart.signum() * sign < 0 {
+        wrong.push(format!("counterpart {counterpart} of gross {}", line.gross_cents));
+    }
+    match Purpose::parse(&line.purpose) {
+        None => wrong.push(format!("purpose {} is not known", line.purpose)),
+        Some(Purpose::Dues) if line.nature != Nature::Money.code() => {
+            wrong.push("dues that are not money".into())
+        }
+        Some(_) => {}
+    }
+    if line.cause.is_some() && !reversal {
+        wrong.push("a gift with the cause of a reversal".into());
+    }
     wrong.extend(of_date(line));
     wrong
 }
@@ -118,17 +132,17 @@ fn of_reversal(line: &gift::Model, original: Option<&gift::Model>) -> Vec<String
     if original.reverses_id.is_some() {
         wrong.push(format!("takes back gift {}, itself a reversal", original.id));
     }
-    let cents = |l: &gift::Model| [l.gross_cents, l.fee_cents, l.net_cents];
+    let cents = |l: &gift::Model| [l.gross_cents, l.fee_cents, l.net_cents, l.counterpart_cents];
     if cents(line) != cents(original).map(|c| -c) {
         wrong.push(format!("does not cancel gift {} out", original.id));
     }
     // A gift of a closed period is taken back on a later day.
     let later = line.date_basis == DateBasis::Reversed.code() && line.gift_date > original.gift_date;
     let day = later || (&line.gift_date, &line.date_basis) == (&original.gift_date, &original.date_basis);
-    let same =
-        (&line.donor_id, &line.nature, &line.form) == (&original.donor_id, &original.nature, &original.form);
+    let same = (&line.donor_id, &line.nature, &line.form, &line.purpose)
+        == (&original.donor_id, &original.nature, &original.form, &original.purpose);
     if !same || !day {
-        wrong.push(format!("differs from gift {} in date, donor, nature or form", original.id));
+        wrong.push(format!("differs from gift {} in date, donor, nature, form or purpose", original.id));
     }
     wrong
 }

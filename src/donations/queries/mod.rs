@@ -7,9 +7,11 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 
 use crate::platform::Failure;
 
+pub mod caps;
 mod check;
 pub mod ledger;
 pub mod periods;
+pub mod proofs;
 pub mod straddling;
 
 pub use check::check;

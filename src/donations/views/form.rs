@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{NaiveTime, Timelike};
 use entities::gift;
 use rules::dates::{paris_clock, short_fr};
-use rules::gift::{DatePolicy, Form, Method, Nature};
+use rules::gift::{DatePolicy, Form, Method, Nature, Purpose};
 use rules::money::Cents;
 use serde::Serialize;
 
@@ -30,9 +30,35 @@ pub struct Typed {
     provider_credited_on: String,
     campaign: String,
     note: String,
+    purpose: String,
+    counterpart: String,
+    counterpart_what: String,
+    proof_place: String,
 }
 
 impl Typed {
+    /// Every field by its name, to be sent again.
+    pub fn fields(self) -> Vec<(&'static str, String)> {
+        vec![
+            ("key", self.key),
+            ("donor", self.donor),
+            ("gross", self.gross),
+            ("fee", self.fee),
+            ("nature", self.nature),
+            ("method", self.method),
+            ("form", self.form),
+            ("paid_on", self.paid_on),
+            ("received_on", self.received_on),
+            ("bank_credited_on", self.bank_credited_on),
+            ("provider_credited_on", self.provider_credited_on),
+            ("campaign", self.campaign),
+            ("note", self.note),
+            ("purpose", self.purpose),
+            ("counterpart", self.counterpart),
+            ("counterpart_what", self.counterpart_what),
+        ]
+    }
+
     /// An empty form for `donor` (`none` for an anonymous gift).
     pub fn of_new(donor: &str, key: &str) -> Self {
         Self {
@@ -40,6 +66,7 @@ impl Typed {
             donor: donor.into(),
             nature: Nature::Money.code().into(),
             form: Form::ManualGift.code().into(),
+            purpose: Purpose::Gift.code().into(),
             ..Self::default()
         }
     }
@@ -60,6 +87,10 @@ impl Typed {
             provider_credited_on: form.provider_credited_on.into(),
             campaign: form.campaign.into(),
             note: form.note.into(),
+            purpose: form.purpose.into(),
+            counterpart: form.counterpart.into(),
+            counterpart_what: form.counterpart_what.into(),
+            proof_place: form.proof_place.into(),
         }
     }
 
@@ -86,6 +117,14 @@ impl Typed {
             provider_credited_on: day(line.provider_credited_on),
             campaign: line.campaign.clone(),
             note: line.note.clone(),
+            purpose: line.purpose.clone(),
+            counterpart: if line.counterpart_cents == 0 {
+                String::new()
+            } else {
+                Cents(line.counterpart_cents).csv_fr()
+            },
+            counterpart_what: line.counterpart.clone(),
+            proof_place: String::new(),
         }
     }
 
@@ -104,6 +143,8 @@ pub struct FormView {
     natures: Vec<Choice>,
     methods: Vec<Choice>,
     forms: Vec<Choice>,
+    purposes: Vec<Choice>,
+    more: bool,
     policy: &'static str,
     errors: Vec<Error>,
     error: BTreeMap<&'static str, Option<String>>,
@@ -118,7 +159,7 @@ struct Correcting {
     reason: String,
 }
 
-const FIELDS: [&str; 12] = [
+const FIELDS: [&str; 15] = [
     "donor",
     "gross",
     "fee",
@@ -131,6 +172,9 @@ const FIELDS: [&str; 12] = [
     "campaign",
     "note",
     "reason",
+    "purpose",
+    "counterpart",
+    "counterpart_what",
 ];
 
 impl FormView {
@@ -165,6 +209,13 @@ impl FormView {
             natures: Nature::ALL.iter().map(|n| choice(n.code(), n.label(lang), &typed.nature)).collect(),
             methods,
             forms: Form::ALL.iter().map(|f| choice(f.code(), f.label(lang), &typed.form)).collect(),
+            purposes: Purpose::ALL.iter().map(|p| choice(p.code(), p.label(lang), &typed.purpose)).collect(),
+            more: typed.nature != Nature::Money.code()
+                || !typed.counterpart.is_empty()
+                || !typed.counterpart_what.is_empty()
+                || ["nature", "counterpart", "counterpart_what"]
+                    .iter()
+                    .any(|f| error.get(f).is_some_and(Option::is_some)),
             policy: match policy {
                 DatePolicy::PaymentDay => "donations-policy-payment",
                 DatePolicy::CreditedDay => "donations-policy-credited",

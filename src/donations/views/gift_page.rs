@@ -1,12 +1,15 @@
 //! A gift's page: every fact of the line, and what stands around it.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entities::gift;
+use entities::{gift, gift_proof};
 use rules::dates::{exact, long, paris_day};
-use rules::gift::{DateBasis, Form, straddles};
+use rules::gift::counterpart::too_dear;
+use rules::gift::{Cause, DateBasis, Form, Nature, straddles};
+use rules::money::Cents;
 use serde::Serialize;
 
 use super::super::queries::Around;
+use super::proofs::ProofRow;
 use super::{source_word, what};
 use crate::donations::queries::straddling::candidates;
 use crate::platform::Say;
@@ -23,7 +26,15 @@ pub struct GiftView {
     gross: i64,
     fee: i64,
     net: i64,
-    what: &'static str,
+    what: String,
+    counterpart: i64,
+    counterpart_what: String,
+    counterpart_dear: bool,
+    cause: Option<&'static str>,
+    proofs: Vec<ProofRow>,
+    lacks_proof: bool,
+    may_prove: bool,
+    may_correct: bool,
     form: &'static str,
     campaign: String,
     source: String,
@@ -59,9 +70,19 @@ struct Standing {
 
 impl GiftView {
     /// The page of `line`.
-    pub fn new(frame: &Frame, line: &gift::Model, around: Around, donor: Option<String>, may: bool) -> Self {
+    pub fn new(
+        frame: &Frame,
+        line: &gift::Model,
+        around: Around,
+        (proofs, donor): (&[gift_proof::Model], Option<String>),
+        may: bool,
+    ) -> Self {
         let live = around.receipts.iter().find(|r| r.state == "issued").map(|r| r.number.clone());
-        let free = live.is_none() && around.reversed_by.is_none() && line.reverses_id.is_none();
+        let stands = around.reversed_by.is_none() && line.reverses_id.is_none();
+        let cause = line.cause.as_deref().and_then(Cause::parse);
+        let proven = proofs.iter().any(|proof| proof.withdrawn_at.is_none());
+        let wants = stands && Nature::parse(&line.nature).is_some_and(Nature::needs_proof)
+            || cause.is_some_and(Cause::wants_proof) && line.import_id.is_none();
         let title = Say::new(if line.reverses_id.is_some() {
             "donations-reversal-title"
         } else {
@@ -76,6 +97,14 @@ impl GiftView {
             fee: line.fee_cents,
             net: line.net_cents,
             what: what(frame.lang, line),
+            counterpart: line.counterpart_cents,
+            counterpart_what: line.counterpart.clone(),
+            counterpart_dear: too_dear(Cents(line.gross_cents), Cents(line.counterpart_cents)),
+            cause: cause.map(|cause| cause.label(frame.lang)),
+            proofs: proofs.iter().map(ProofRow::from).collect(),
+            lacks_proof: wants && !proven,
+            may_prove: may,
+            may_correct: may && stands && live.is_none(),
             form: Form::parse(&line.form).map_or("", |f| f.label(frame.lang)),
             campaign: line.campaign.clone(),
             source: source_word(frame, &line.source),
@@ -97,7 +126,7 @@ impl GiftView {
                 .map(|r| Standing { number: r.number, cancelled: r.state == "cancelled" })
                 .collect(),
             on_receipt: live,
-            writes: may && free,
+            writes: may && stands,
         }
     }
 }

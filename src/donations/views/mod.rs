@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use entities::gift;
-use rules::gift::{Method, Nature};
+use rules::gift::{Method, Nature, Purpose};
 use rules::lang::Lang;
 use serde::Serialize;
 
@@ -16,12 +16,21 @@ use crate::donors::record::name_of;
 use crate::web::Frame;
 use crate::web::paging::Slice;
 
+mod back;
+mod caps;
+mod effect;
 mod form;
 mod gift_page;
+mod look;
+mod proofs;
 mod straddling;
 
+pub use back::{BackTyped, BackView};
+pub use caps::{CapTyped, CapsView};
 pub use form::{FormView, Typed};
 pub use gift_page::GiftView;
+pub use look::LookView;
+pub use proofs::LackingView;
 pub use straddling::straddling;
 
 /// A choice of a list.
@@ -56,11 +65,15 @@ fn source_word(frame: &Frame, source: &str) -> String {
 
 const SOURCES: [&str; 7] = ["hand", "helloasso", "stripe", "paypal", "cheques", "sepa", "bank"];
 
-/// The way of payment, or what was given when it is not money.
-fn what(lang: Lang, line: &gift::Model) -> &'static str {
+/// The way of payment, of dues with the word; or what was given when it is not money.
+fn what(lang: Lang, line: &gift::Model) -> String {
+    let method = Method::parse(&line.method).map_or("", |m| m.label(lang));
     match Nature::parse(&line.nature) {
-        Some(Nature::Money) | None => Method::parse(&line.method).map_or("", |m| m.label(lang)),
-        Some(nature) => nature.label(lang),
+        Some(Nature::Money) | None if line.purpose == Purpose::Dues.code() => {
+            format!("{} · {method}", Purpose::Dues.label(lang))
+        }
+        Some(Nature::Money) | None => method.into(),
+        Some(nature) => nature.label(lang).into(),
     }
 }
 
@@ -82,6 +95,7 @@ pub struct LedgerView {
     from_error: Option<String>,
     to_error: Option<String>,
     writes: bool,
+    lacking: u64,
 }
 
 #[derive(Debug, Serialize)]
@@ -90,7 +104,7 @@ struct Row {
     date: NaiveDate,
     donor_id: Option<i64>,
     donor: String,
-    what: &'static str,
+    what: String,
     source: String,
     campaign: String,
     gross: i64,
@@ -159,13 +173,15 @@ impl LedgerView {
             from_error: None,
             to_error: None,
             writes: false,
+            lacking: 0,
         }
     }
 
-    /// With what did not read, and whether the person may write.
+    /// With what did not read, whether the person may write, and how many lines lack a proof.
     #[must_use]
-    pub fn with(mut self, frame: &Frame, refused: &[Refusal], writes: bool) -> Self {
+    pub fn with(mut self, frame: &Frame, refused: &[Refusal], (writes, lacking): (bool, u64)) -> Self {
         self.writes = writes;
+        self.lacking = lacking;
         for why in refused {
             let (field, text) = (why.field(None), frame.say(&why.say()));
             match field {
@@ -209,28 +225,5 @@ impl PickView {
         };
         let found = found.map(|slice| slice.rows.into_iter().map(picked).collect());
         Self { q: q.into(), found, more }
-    }
-}
-
-/// The page that asks before a gift is taken back.
-#[derive(Debug, Serialize)]
-pub struct ReverseView {
-    id: i64,
-    date: NaiveDate,
-    gross: i64,
-    reason: String,
-    error: Option<String>,
-}
-
-impl ReverseView {
-    /// The page.
-    pub fn new(frame: &Frame, line: &gift::Model, reason: &str, why: Option<&Refusal>) -> Self {
-        Self {
-            id: line.id,
-            date: line.gift_date,
-            gross: line.gross_cents,
-            reason: reason.into(),
-            error: why.map(|why| frame.say(&why.say())),
-        }
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 use entities::gift;
 use rules::dates::{paris_clock, paris_day, short_fr};
-use rules::gift::{DatePolicy, DateRefusal, GiftRefusal, Method, Nature};
+use rules::gift::{DatePolicy, DateRefusal, GiftRefusal, Method, Nature, Purpose};
 use rules::money::Cents;
 use sea_orm::ConnectionTrait;
 
@@ -93,6 +93,7 @@ pub fn as_new(source: Source, key: &str, gift: &Gift, donor_id: Option<i64>, imp
         receipted_elsewhere: gift.receipted_elsewhere.clone(),
         import_id: Some(import_id),
         note: gift.comment.clone(),
+        purpose: if gift.dues { Purpose::Dues } else { Purpose::Gift },
         ..NewGift::default()
     }
 }
@@ -279,6 +280,9 @@ pub(super) fn differs(found: &gift::Model, gift: &Gift) -> Option<(String, Strin
     if found.method != gift.method.code() {
         let label = |method: Option<Method>| method.map_or("?", Method::label_fr).to_owned();
         pairs.push((label(Method::parse(&found.method)), label(Some(gift.method))));
+    }
+    if gift.dues && found.purpose != Purpose::Dues.code() {
+        pairs.push((Purpose::Gift.label_fr().to_owned(), Purpose::Dues.label_fr().to_owned()));
     }
     if let (Some(was), Some(now)) = (found.paid_at, gift.paid_at) {
         let (was, now) = (paris_clock(was), paris_clock(now));

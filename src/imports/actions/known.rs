@@ -2,14 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use entities::{donor, gift, import_row, movement};
+use entities::{donor, gift, import_row};
 use rules::fold::escape_like;
 use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::alike::Alike;
 use super::judge::{Bench, Candidate, differs};
-use crate::clearing;
 use crate::donations;
 use crate::donors;
 use crate::imports::reading::Source;
@@ -17,7 +16,7 @@ use crate::platform::Failure;
 
 /// Everything that the database says of a few lines.
 pub(super) struct Known {
-    /// What went back of each payment, in cents above zero.
+    /// What went back of each gift that stands in part, in cents above zero: the file tells the whole.
     pub(super) went_back: HashMap<String, i64>,
     /// The live line of each key, or the last one taken back.
     pub(super) ledger: HashMap<String, gift::Model>,
@@ -43,7 +42,7 @@ pub(super) async fn look_up(
     bench: Bench,
     lines: &[Candidate],
 ) -> Result<Known, Failure> {
-    let (ledger, taken_back) = ledger(conn, bench.source, lines).await?;
+    let Ledger { live: ledger, taken_back, went_back } = ledger(conn, bench.source, lines).await?;
     let orders = by_order(conn, bench.source, lines).await?;
     let differing = lines
         .iter()
@@ -62,43 +61,21 @@ pub(super) async fn look_up(
     let alike = Alike::find(conn, strangers).await?;
     let chosen: Vec<i64> = lines.iter().filter_map(|line| line.chosen.flatten()).collect();
     let merged = donors::queries::standing(conn, &chosen).await?;
-    let went_back = went_back(conn, bench.source, lines).await?;
     Ok(Known { went_back, ledger, taken_back, orders, receipts, mails, donors, alike, merged })
 }
 
-async fn went_back(
-    conn: &impl ConnectionTrait,
-    source: Source,
-    lines: &[Candidate],
-) -> Result<HashMap<String, i64>, Failure> {
-    let Some(account) = clearing::actions::accounts::find_provider(conn, source.code()).await? else {
-        return Ok(HashMap::new());
-    };
-    // A sum is in no index: by the account alone every payment of it would be looked at.
-    let of_account = Expr::col(movement::Column::AccountId).add(0).eq(account);
-    let refunds: Vec<(Option<String>, i64)> = movement::Entity::find()
-        .select_only()
-        .columns([movement::Column::About, movement::Column::GrossCents])
-        .filter(of_account)
-        .filter(movement::Column::About.is_in(lines.iter().map(|line| line.key.as_str())))
-        .filter(movement::Column::Kind.is_in(["refund", "dispute"]))
-        .into_tuple()
-        .all(conn)
-        .await?;
-    let mut back = HashMap::new();
-    for (about, gross) in refunds {
-        *back.entry(about.unwrap_or_default()).or_insert(0) -= gross;
-    }
-    back.retain(|_, cents| *cents > 0);
-    Ok(back)
+/// What the ledger holds of some keys.
+struct Ledger {
+    /// The live line of each, or the last one taken back.
+    live: HashMap<String, gift::Model>,
+    /// Lines that were taken back.
+    taken_back: HashSet<i64>,
+    /// What went back of each that stands in part, in cents above zero.
+    went_back: HashMap<String, i64>,
 }
 
 /// The ledger's live line of each key, or the last one taken back.
-async fn ledger(
-    conn: &impl ConnectionTrait,
-    source: Source,
-    lines: &[Candidate],
-) -> Result<(HashMap<String, gift::Model>, HashSet<i64>), Failure> {
+async fn ledger(conn: &impl ConnectionTrait, source: Source, lines: &[Candidate]) -> Result<Ledger, Failure> {
     let of_source = || {
         gift::Entity::find()
             .filter(gift::Column::Source.eq(source.code()))
@@ -109,6 +86,7 @@ async fn ledger(
     let mut taken_back = reversed(conn, &found).await?;
     let mut ledger: HashMap<String, gift::Model> =
         found.into_iter().map(|line| (line.external_id.clone(), line)).collect();
+    let mut went_back = HashMap::new();
     let corrected: Vec<String> =
         ledger.values().filter(|g| taken_back.contains(&g.id)).map(|g| g.external_id.clone()).collect();
     for some in corrected.chunks(100) {
@@ -116,16 +94,41 @@ async fn ledger(
             let like = LikeExpr::new(format!("{}#%", escape_like(key))).escape('\\');
             any.add(Expr::col(gift::Column::ExternalId).like(like))
         });
-        let later = of_source().filter(any).all(conn).await?;
+        let later = of_source().filter(any).order_by_asc(gift::Column::Id).all(conn).await?;
         let gone = reversed(conn, &later).await?;
-        for line in later.into_iter().filter(|line| !gone.contains(&line.id)) {
-            if let Some((key, _)) = line.external_id.rsplit_once('#') {
-                ledger.insert(key.to_owned(), line);
+        let mut chains: HashMap<String, Vec<gift::Model>> = HashMap::new();
+        for line in later {
+            if let Some((key, _)) = line.external_id.split_once('#') {
+                chains.entry(key.to_owned()).or_default().push(line);
+            }
+        }
+        for (key, chain) in chains {
+            let first = ledger.get(&key).map_or(0, |first| first.gross_cents);
+            let back = gone_of(first, &chain);
+            if let Some(stands) = chain.into_iter().find(|line| !gone.contains(&line.id)) {
+                if back > 0 {
+                    went_back.insert(key.clone(), back);
+                }
+                ledger.insert(key, stands);
             }
         }
         taken_back.extend(gone);
     }
-    Ok((ledger, taken_back))
+    Ok(Ledger { live: ledger, taken_back, went_back })
+}
+
+/// What went back of a gift of `first` cents whose later lines are these, oldest first: what is left after a refund is
+/// smaller than the line before it; a correction tells the whole amount anew.
+fn gone_of(first: i64, chain: &[gift::Model]) -> i64 {
+    let (mut before, mut back) = (first, 0);
+    for line in chain {
+        let name = line.external_id.split_once('#').map_or("", |(_, name)| name);
+        // `#left-7` by hand, `#3-12` by a refund in file 3; `#3` and `#date-7` are corrections.
+        let left = name.split_once('-').is_some_and(|(by, _)| by == "left" || by.parse::<i64>().is_ok());
+        back = if left { back + before - line.gross_cents } else { 0 };
+        before = line.gross_cents;
+    }
+    back
 }
 
 async fn reversed(conn: &impl ConnectionTrait, lines: &[gift::Model]) -> Result<HashSet<i64>, Failure> {

@@ -75,6 +75,11 @@ pub enum Refusal {
         /// Its last day.
         through: chrono::NaiveDate,
     },
+    /// Proofs are kept with gifts of the file.
+    Proven {
+        /// How many.
+        gifts: u64,
+    },
     /// Gifts of the file were corrected since.
     CorrectedSince {
         /// How many.
@@ -102,6 +107,7 @@ impl Refusal {
             Self::PeriodClosed { through } => {
                 Say::new("imports-refused-period-closed").with("day", rules::dates::short_fr(*through))
             }
+            Self::Proven { gifts } => Say::new("imports-refused-proven").count("count", gifts),
             Self::CorrectedSince { count } => Say::new("imports-refused-corrected").count("count", count),
         }
     }

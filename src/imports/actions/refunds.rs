@@ -2,9 +2,10 @@
 
 use entities::{gift, movement};
 use rules::fold::search_key;
+use rules::gift::Cause;
 use rules::money::Cents;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Statement};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Statement};
 
 use crate::clearing;
 use crate::clearing::actions::accounts;
@@ -71,6 +72,9 @@ async fn one(
     key: &str,
 ) -> Result<bool, Failure> {
     let Some(line) = live(tx, source, key).await? else { return Ok(false) };
+    if told(tx, refund, key).await? <= given_back(tx, source, key, &line).await? {
+        return Ok(false); // a person gave it back before the tool told of it
+    }
     let back = Cents(-refund.gross_cents);
     let left = line.gross_cents - back.0;
     if back.0 <= 0 || left < 0 {
@@ -81,24 +85,59 @@ async fn one(
         return Ok(false); // what is left cannot be written in a closed period: a person looks
     }
     let why = format!("{}, remboursement {}", source.name(), refund.key);
-    let origin =
-        Origin { source: source.code().into(), external_id: refund.key.clone(), import_id: Some(import_id) };
+    let cause = match (source, refund.kind.as_str()) {
+        (Source::SEPA, _) => Cause::Unpaid,
+        (_, "dispute") => Cause::Chargeback,
+        _ => Cause::Refund,
+    };
+    let origin = Origin {
+        source: source.code().into(),
+        external_id: refund.key.clone(),
+        import_id: Some(import_id),
+        cause,
+    };
     if Stop::split(donations::reverse_from(core, tx, line.id, &why, origin).await)?.is_err() {
         return Ok(false); // on a receipt
     }
     if left > 0 {
         let remainder = NewGift {
             external_id: format!("{key}#{import_id}-{}", refund.id),
-            gross: Cents(left),
             import_id: Some(import_id),
             note: why,
-            ..donations::as_new(&line)
+            ..donations::rest_of(&line, back)
         };
         if let Err(refusals) = Stop::split(donations::record(core, tx, &remainder).await)? {
             return Err(Failure::new(format!("what is left of a gift was refused: {refusals:?}")));
         }
     }
     Ok(true)
+}
+
+/// What the tool told to have gone back of a payment, up to this refund.
+async fn told(tx: &Tx, refund: &movement::Model, key: &str) -> Result<i64, Failure> {
+    let all: Vec<(i64, chrono::NaiveDate, i64)> = movement::Entity::find()
+        .select_only()
+        .columns([movement::Column::Id, movement::Column::BookedOn, movement::Column::GrossCents])
+        .filter(movement::Column::AccountId.eq(refund.account_id))
+        .filter(movement::Column::About.eq(key))
+        .filter(movement::Column::Kind.is_in(["refund", "dispute"]))
+        .filter(movement::Column::NetCents.lt(0))
+        .into_tuple()
+        .all(tx.conn())
+        .await?;
+    let so_far = all.into_iter().filter(|(id, day, _)| (*day, *id) <= (refund.booked_on, refund.id));
+    Ok(so_far.map(|(_, _, gross)| -gross).sum())
+}
+
+/// What went back of a payment in the ledger, when a person gave a part of it back; else nothing.
+async fn given_back(tx: &Tx, source: Source, key: &str, live: &gift::Model) -> Result<i64, Failure> {
+    let of_source = || gift::Entity::find().filter(gift::Column::Source.eq(source.code()));
+    let left = of_source().filter(gift::Column::ExternalId.starts_with(format!("{key}#left-")));
+    if left.one(tx.conn()).await?.is_none() {
+        return Ok(0);
+    }
+    let first = of_source().filter(gift::Column::ExternalId.eq(key)).one(tx.conn()).await?;
+    Ok(first.map_or(0, |first| first.gross_cents - live.gross_cents))
 }
 
 /// The live line of a gift: the first one, or the last that corrects it.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use entities::{import_file, import_row};
+use rules::gift::Cause;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Statement};
 use serde_json::json;
@@ -230,6 +231,7 @@ impl Taking<'_> {
             source: source.code().into(),
             external_id: format!("{}!{}", row.row_key, self.id),
             import_id: Some(self.id),
+            cause: Cause::Mistake,
         };
         let why = format!("{}, fichier {}", source.name(), self.id);
         if Stop::split(donations::reverse_from(self.core, self.tx, old, &why, back).await)?.is_err() {

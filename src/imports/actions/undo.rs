@@ -23,7 +23,7 @@ use crate::platform::{Failure, Stop, Tx};
 ///
 /// # Errors
 /// [`Refusal::Unknown`], [`Refusal::NotTaken`], [`Refusal::OnReceipts`], [`Refusal::CorrectedSince`],
-/// [`Refusal::PeriodClosed`].
+/// [`Refusal::PeriodClosed`], [`Refusal::Proven`].
 pub async fn undo(tx: &Tx, id: i64) -> Result<u64, Stop<Refusal>> {
     let locked = import_file::Entity::update_many()
         .col_expr(import_file::Column::State, Expr::value("undone"))
@@ -38,6 +38,10 @@ pub async fn undo(tx: &Tx, id: i64) -> Result<u64, Stop<Refusal>> {
     }
     in_the_open(tx, id).await?;
     stands_on_nothing(tx, id).await?;
+    let proven = donations::queries::proofs::of_file(tx.conn(), id).await?;
+    if proven > 0 {
+        return Err(Stop::Refused(Refusal::Proven { gifts: proven }));
+    }
     let back = delete(tx, id, true).await?; // before what they reverse
     let gifts = delete(tx, id, false).await?;
     donations::forget_payouts(tx, id).await?;

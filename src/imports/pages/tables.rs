@@ -132,6 +132,7 @@ const fn word(field: Field) -> &'static str {
         Field::PaidOutOn => "imports-field-paid-out-on",
         Field::ReceivedOn => "imports-field-received-on",
         Field::ReceiptElsewhere => "imports-field-receipt-elsewhere",
+        Field::Kind => "imports-field-kind",
         Field::Comment => "imports-field-comment",
     }
 }

@@ -57,7 +57,7 @@ type BySource = BTreeMap<String, Vec<Payment>>;
 async fn read(tx: &Tx, donors: &str) -> Result<BTreeMap<i64, BySource>, Failure> {
     let sql = format!(
         "SELECT g.donor_id AS donor_id, g.source AS source, g.gift_date AS day, g.gross_cents AS cents FROM gift g \
-         WHERE g.donor_id IN ({donors}) AND g.reverses_id IS NULL \
+         WHERE g.donor_id IN ({donors}) AND g.reverses_id IS NULL AND g.purpose = 'gift' \
          AND NOT EXISTS (SELECT 1 FROM gift r WHERE r.reverses_id = g.id)"
     );
     let mut found: BTreeMap<i64, BySource> = BTreeMap::new();

@@ -1,6 +1,7 @@
 //! What changes receipts. Everything that issues goes through [`press`]: one place that takes numbers.
 
 pub mod handing;
+mod keeper;
 mod mails;
 mod one;
 mod press;
@@ -12,6 +13,7 @@ use rules::receipt::{Mention, Reason};
 use super::why::Why;
 use crate::platform::{Core, Say};
 
+pub use keeper::Keeper;
 pub use one::{IssueOne, cancel, duplicate, issue_one, original, paper_of, replace, send};
 pub use press::Issued;
 pub use run::{Done, JOB as RUN_JOB, StartRun, Step, ask_run, issue_run, start_run};

@@ -77,10 +77,15 @@ fn drafts_of(batch: &Batch) -> Result<Vec<Draft>, Stop<Refusal>> {
 /// Cancels a receipt: the row stays, its lines are free again, the donor is told.
 pub async fn cancel(core: &Core, tx: &Tx, number: &str, reason: &str) -> Result<(), Stop<Refusal>> {
     let old = take_back(tx, number, reason).await?;
+    Ok(tell(core, tx, &old, reason.trim()).await?)
+}
+
+/// Tells the donor by mail that a receipt is cancelled.
+async fn tell(core: &Core, tx: &Tx, old: &receipt::Model, reason: &str) -> Result<(), Failure> {
     let conn = tx.conn();
     let to_addr = register::main_mail(conn, old.donor_id).await?;
     if let (Some(donor), Some(to_addr)) = (donors::queries::get(conn, old.donor_id).await?, to_addr) {
-        mails::tell_cancelled(core, tx, &donor, &to_addr, (&old, reason.trim())).await?;
+        mails::tell_cancelled(core, tx, &donor, &to_addr, (old, reason)).await?;
     }
     Ok(())
 }
@@ -126,7 +131,32 @@ async fn known(tx: &Tx, number: &str) -> Result<receipt::Model, Stop<Refusal>> {
 pub async fn replace(core: &Core, tx: &Tx, number: &str, reason: &str) -> Result<Issued, Stop<Refusal>> {
     let press = Press::lock(tx).await?;
     let old = take_back(tx, number, reason).await?;
-    let facts = register::facts(&old)?;
+    renewed(core, tx, press, &old).await
+}
+
+/// Cancels a receipt whose gift goes back; [`renew`] follows. Who issues receipts waits from here on.
+pub(super) async fn free(tx: &Tx, number: &str, reason: &str) -> Result<(), Stop<Refusal>> {
+    // What lacks keeps it from being issued anew, not from being cancelled.
+    let _held = Stop::split(Press::lock(tx).await)?;
+    take_back(tx, number, reason).await.map(|_| ())
+}
+
+/// Issues what is left of a receipt that was freed, or tells the donor that it is cancelled.
+pub(super) async fn renew(core: &Core, tx: &Tx, number: &str) -> Result<Option<Issued>, Failure> {
+    let Some(old) = register::by_number(tx.conn(), number).await? else { return Ok(None) };
+    let again = match Stop::split(Press::lock(tx).await)? {
+        Ok(press) => Stop::split(renewed(core, tx, press, &old).await)?,
+        Err(lacks) => Err(lacks),
+    };
+    if let Ok(issued) = again {
+        return Ok(Some(issued));
+    }
+    tell(core, tx, &old, old.cancel_reason.as_deref().unwrap_or_default()).await?;
+    Ok(None)
+}
+
+async fn renewed(core: &Core, tx: &Tx, press: Press, old: &receipt::Model) -> Result<Issued, Stop<Refusal>> {
+    let facts = register::facts(old)?;
     let batch = page_of(tx, &press, old.donor_id, old.gift_year, true).await?;
     let mut drafts = drafts_of(&batch)?;
     drafts.retain(|draft| draft.preview().natures == facts.natures);

@@ -1,11 +1,11 @@
 //! The facts of a page of donors, as the rules ask for them; 100,000 donors never stand in memory at once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use chrono::NaiveDate;
 use entities::{donor, donor_mail, gift, receipt, receipt_line};
 use rules::address::PostalAddress;
-use rules::gift::{Form, Method, Nature};
+use rules::gift::{Form, Method, Nature, Purpose};
 use rules::money::Cents;
 use rules::receipt::Reason;
 use rules::receipt::input::{Association, Donor, DonorKind, Gift, Preference};
@@ -16,6 +16,7 @@ use sea_orm::{
     QuerySelect, QueryTrait,
 };
 
+use crate::donations;
 use crate::platform::Failure;
 use crate::receipts::paper;
 use crate::receipts::why::Why;
@@ -70,6 +71,8 @@ struct Line {
     method: String,
     receipted_elsewhere: Option<String>,
     reverses_id: Option<i64>,
+    purpose: String,
+    counterpart_cents: i64,
 }
 
 /// First and last day of a calendar year.
@@ -127,10 +130,17 @@ async fn read(
     gifts.extend(later.into_iter().filter(|gift| !known.contains(&gift.id)));
     let receipted = receipted(conn, ids).await?;
     let mails = main_mails(conn, first, last).await?;
-    let gifts =
-        gifts.into_iter().map(|line| gift_of(line, &receipted)).collect::<Result<Vec<Gift>, Failure>>()?;
+    let other = |line: &&Line| line.nature != Nature::Money.code();
+    let to_prove = gifts.iter().filter(other).map(|line| line.id).collect();
+    let proven = donations::queries::proofs::proven(conn, to_prove).await?;
+    let gifts = gifts
+        .into_iter()
+        .map(|line| gift_of(line, &receipted, &proven))
+        .collect::<Result<Vec<Gift>, Failure>>()?;
     let people = donors.iter().map(|row| donor_of(row, how)).collect::<Result<Vec<Donor>, Failure>>()?;
-    let planned = plan(year, association, &people, &gifts).donors.into_iter().map(planned).collect();
+    let caps = donations::queries::caps::caps(conn).await?;
+    let association = Association { caps, ..association.clone() };
+    let planned = plan(year, &association, &people, &gifts).donors.into_iter().map(planned).collect();
     Ok(Some(Batch {
         cents: gifts.iter().map(|gift| (gift.id, gift.gross.0)).collect(),
         donors: donors.into_iter().map(|row| (row.id, row)).collect(),
@@ -178,11 +188,13 @@ fn ids_of(which: Condition) -> SelectStatement {
 
 async fn lines(conn: &impl ConnectionTrait, which: Condition, locked: bool) -> Result<Vec<Line>, Failure> {
     use gift::Column::{
-        DonorId, Form, GiftDate, GrossCents, Id, Method, Nature, ReceiptedElsewhere, ReversesId,
+        CounterpartCents, DonorId, Form, GiftDate, GrossCents, Id, Method, Nature, Purpose,
+        ReceiptedElsewhere, ReversesId,
     };
     let mut query = gift::Entity::find()
         .select_only()
         .columns([Id, DonorId, GiftDate, GrossCents, Nature, Form, Method, ReceiptedElsewhere, ReversesId])
+        .columns([Purpose, CounterpartCents])
         .filter(which);
     if locked {
         query = query.lock(LockType::Update);
@@ -224,7 +236,7 @@ async fn main_mails(
     Ok(rows.into_iter().map(|row| (row.donor_id, row.address)).collect())
 }
 
-fn gift_of(line: Line, receipted: &BTreeMap<i64, String>) -> Result<Gift, Failure> {
+fn gift_of(line: Line, receipted: &BTreeMap<i64, String>, proven: &HashSet<i64>) -> Result<Gift, Failure> {
     let odd = || Failure::new(format!("gift {} has a code that no rule knows", line.id));
     Ok(Gift {
         id: line.id,
@@ -237,6 +249,9 @@ fn gift_of(line: Line, receipted: &BTreeMap<i64, String>) -> Result<Gift, Failur
         receipted_elsewhere: line.receipted_elsewhere.filter(|number| !number.trim().is_empty()),
         live_receipt: receipted.get(&line.id).cloned(),
         reverses: line.reverses_id,
+        purpose: Purpose::parse(&line.purpose).ok_or_else(odd)?,
+        counterpart: Cents(line.counterpart_cents),
+        proven: proven.contains(&line.id),
     })
 }
 

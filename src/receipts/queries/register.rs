@@ -157,6 +157,26 @@ pub async fn lines(conn: &impl ConnectionTrait, id: i64) -> Result<Vec<receipt_l
     Ok(lines.all(conn).await?)
 }
 
+/// The live receipts of a donor for a year of gifts: number, cents, lines.
+pub async fn standing(
+    conn: &impl ConnectionTrait,
+    (donor_id, year): (i64, i32),
+) -> Result<Vec<(String, i64, Vec<i64>)>, Failure> {
+    let receipts = receipt::Entity::find()
+        .filter(receipt::Column::DonorId.eq(donor_id))
+        .filter(receipt::Column::GiftYear.eq(year))
+        .filter(receipt::Column::State.eq("issued"))
+        .order_by_asc(receipt::Column::Id)
+        .all(conn)
+        .await?;
+    let on = receipt_line::Entity::find()
+        .filter(receipt_line::Column::ReceiptId.is_in(receipts.iter().map(|row| row.id)))
+        .all(conn)
+        .await?;
+    let gifts = |id| on.iter().filter(|line| line.receipt_id == id).map(|line| line.gift_id).collect();
+    Ok(receipts.into_iter().map(|row| (row.number, row.amount_cents, gifts(row.id))).collect())
+}
+
 /// Every receipt of these donors, latest first: what a person sees of their own.
 pub async fn of_donors(core: &Core, donors: &[i64]) -> Result<Vec<receipt::Model>, Failure> {
     let found = receipt::Entity::find()

@@ -12,7 +12,7 @@ use rocket::Route;
 
 use super::actions::Refusal;
 use crate::platform::{Failure, Stop};
-use crate::web::{Answer, Frame, Reply};
+use crate::web::{Answer, Frame, Reply, files};
 
 /// Pages of this feature.
 pub fn routes() -> Vec<Route> {
@@ -41,12 +41,7 @@ fn told<T>(
     })
 }
 
-/// A file that people sent: pictures that browsers show without risk may be shown, all else is kept.
+/// A file that people sent.
 async fn file(frame: &Frame, found: Option<entities::attachment::Model>) -> Reply {
-    const PICTURES: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
-    let Some(file) = found else { return Ok(Answer::Error(rocket::http::Status::NotFound)) };
-    let bytes = frame.core.blobs.get(&file.blob).await?;
-    let inline = PICTURES.contains(&file.mime.as_str());
-    let mime = if inline { file.mime } else { "application/octet-stream".into() };
-    Ok(Answer::File { bytes, mime, name: file.name, inline })
+    files::answer(frame, found.map(|file| (file.blob, file.name, file.mime))).await
 }

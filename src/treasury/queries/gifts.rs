@@ -44,13 +44,19 @@ pub struct Row<'a> {
     pub import_id: Option<i64>,
     pub note: Words<'a>,
     pub created_at: DateTime<Utc>,
+    pub purpose: Words<'a>,
+    pub counterpart_cents: i64,
+    pub counterpart: Words<'a>,
+    pub cause: Words<'a>,
+    pub proofs: i64,
 }
 
 const SQL: &str = "SELECT {array}(g.id, g.gift_date, g.date_basis, g.gross_cents, g.fee_cents, g.net_cents, g.method, \
     g.nature, g.form, g.campaign, g.source, g.external_id, g.donor_id, d.kind, d.last_name, \
     d.first_names, d.organisation, d.street, d.postal_code, d.city, d.country, g.paid_at, \
     g.provider_credited_on, g.bank_credited_on, g.received_on, r.number, g.receipted_elsewhere, \
-    g.reverses_id, v.id, g.import_id, g.note, g.created_at){text} \
+    g.reverses_id, v.id, g.import_id, g.note, g.created_at, g.purpose, g.counterpart_cents, g.counterpart, \
+    g.cause, (SELECT COUNT(*) FROM gift_proof p WHERE p.gift_id = g.id AND p.withdrawn_at IS NULL)){text} \
     FROM gift g LEFT JOIN donor d ON d.id = g.donor_id \
     LEFT JOIN receipt_line l ON l.gift_id = g.id AND l.live LEFT JOIN receipt r ON r.id = l.receipt_id \
     LEFT JOIN gift v ON v.reverses_id = g.id \

@@ -334,3 +334,8 @@ imports-corrections-go = Correct these lines
 imports-corrects = Corrected lines of the file
 imports-corrected-in = Corrected lines are in the file
 imports-note-gap = The balance that the tool shows does not follow from these lines: { $gap } apart. Some lines are missing, it seems (a filtered export, or a cut period).
+imports-field-kind = What it was paid for: a gift, dues…
+imports-refused-proven = { $count ->
+    [one] A gift of this file has a proof attached: withdraw it first.
+   *[other] { $count } proofs are attached to gifts of this file: withdraw them first.
+    }

@@ -334,3 +334,8 @@ imports-corrections-go = Corriger ces lignes
 imports-corrects = Lignes corrigées du fichier
 imports-corrected-in = Des lignes corrigées sont dans le fichier
 imports-note-gap = Le solde que l’outil affiche ne suit pas de ces lignes : écart de { $gap }. Il manque sans doute des lignes (un export filtré, ou une période coupée).
+imports-field-kind = Ce qui est payé : don, cotisation…
+imports-refused-proven = { $count ->
+    [one] Un don de ce fichier a un justificatif joint : retirez-le d’abord.
+   *[other] { $count } justificatifs sont joints aux dons de ce fichier : retirez-les d’abord.
+    }

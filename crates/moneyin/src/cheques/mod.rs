@@ -157,6 +157,7 @@ impl<R: Read> Entries<R> {
             paid_at: written_on,
             provider_credited_on: None,
             received_on: Some(received_on),
+            dues: false,
             campaign: cut(&one_line(cell(CAMPAIGN))),
             receipted_elsewhere: None,
             comment: String::new(),

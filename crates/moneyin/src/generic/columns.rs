@@ -88,6 +88,9 @@ fields! {
     /// Number of a receipt made elsewhere.
     ReceiptElsewhere "receipt_elsewhere" ["numero de recu", "n de recu", "recu emis ailleurs", "recu fiscal",
         "receipted elsewhere", "receipt number", "receipt"];
+    /// What was paid for: a gift, dues, a ticket, something sold.
+    Kind "kind" ["type de versement", "objet du versement", "type de don", "nature du versement", "purpose",
+        "payment for"];
     /// What the donor said.
     Comment "comment" ["commentaire", "note", "notes", "message", "remarque", "comment"];
 }

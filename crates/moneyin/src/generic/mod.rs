@@ -194,7 +194,10 @@ impl<R: Read> Entries<R> {
             left_out.push(Why::Anonymous);
         }
         let key = self.key(row, day, gross, &giver);
+        let kind = kinds::kind(self.cell(row, Field::Kind));
         let none = match state {
+            _ if kind == Some(kinds::Kind::Ticket) => Some(Why::Ticket),
+            _ if kind == Some(kinds::Kind::Sale) => Some(Why::Sale),
             State::Waiting => Some(Why::NotYetPaid { typed: short(self.cell(row, Field::Status)) }),
             State::Never => Some(Why::NeverPaid { typed: short(self.cell(row, Field::Status)) }),
             _ if gross == Cents::ZERO => Some(Why::Free),
@@ -222,6 +225,7 @@ impl<R: Read> Entries<R> {
             provider_credited_on: paid_out_on,
             received_on: received_on.or(by_hand.then_some(day)),
             campaign: cut(self.cell(row, Field::Campaign)),
+            dues: kind == Some(kinds::Kind::Dues),
             receipted_elsewhere: match folded(&receipt).as_str() {
                 "" | "non" | "no" | "0" | "false" => None,
                 "oui" | "yes" | "1" | "true" => Some("?".into()),

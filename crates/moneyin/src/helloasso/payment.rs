@@ -168,14 +168,19 @@ fn read(row: &Row<'_>) -> Result<Parts, Why> {
     if added > total && row.header.layout == Layout::Payments {
         return Err(Why::AddedAboveTotal { added: added.csv_fr(), total: total.csv_fr() });
     }
-    let why = match what {
-        _ if total == Cents::ZERO => Why::Free,
-        Kind::Dues | Kind::Gift => Why::Dues,
-        Kind::Ticket => Why::Ticket,
-        Kind::Sale => Why::Sale,
+    // Of an order, the tariff is without what was added.
+    let dues = if row.header.layout == Layout::Payments { Cents(total.0 - added.0) } else { total };
+    let main = match what {
+        Kind::Dues if dues > Cents::ZERO => {
+            let line = gift(row, state, dues)?;
+            Reading::Gift(Box::new(Gift { dues: true, ..line }))
+        }
+        Kind::Ticket if total > Cents::ZERO => Reading::Ignored(Why::Ticket),
+        Kind::Sale if total > Cents::ZERO => Reading::Ignored(Why::Sale),
+        Kind::Dues | Kind::Gift | Kind::Ticket | Kind::Sale => Reading::Ignored(Why::Free),
     };
     let added = if added > Cents::ZERO { Some(gift(row, state, added)?) } else { None };
-    Ok((Reading::Ignored(why), added))
+    Ok((main, added))
 }
 
 fn total(row: &Row<'_>) -> Result<Cents, Why> {
@@ -221,6 +226,7 @@ fn gift(row: &Row<'_>, state: State, gross: Cents) -> Result<Gift, Why> {
         provider_credited_on,
         received_on: by_letter.then_some(day),
         campaign: cut(row.cell(Field::Campaign)),
+        dues: false,
         receipted_elsewhere: receipt(row),
         comment: row
             .cell(Field::Comment)

@@ -145,6 +145,7 @@ impl Line<'_> {
             paid_at: Some(at),
             provider_credited_on: None,
             received_on: None,
+            dues: false,
             campaign: cut(self.cell(TITLE)),
             receipted_elsewhere: None,
             comment: note.take(2000).collect(),

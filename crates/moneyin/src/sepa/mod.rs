@@ -138,6 +138,7 @@ impl Debit {
             paid_at: paris_midnight(day),
             provider_credited_on: None,
             received_on: None,
+            dues: false,
             campaign: String::new(),
             receipted_elsewhere: None,
             comment: String::new(),

@@ -117,6 +117,7 @@ fn read(line: &Line<'_>) -> Result<(String, Reading, Movement), Why> {
         paid_at: Some(at),
         provider_credited_on: paid_out_on,
         received_on: None,
+        dues: false,
         campaign: cut(line.cell(CAMPAIGN)),
         receipted_elsewhere: None,
         comment: String::new(),

@@ -90,6 +90,7 @@ fn read(line: &Line<'_>) -> Result<Reading, Why> {
         paid_at: Some(line.instant(CREATED)?),
         provider_credited_on: line.written_day(PAYOUT_DAY),
         received_on: None,
+        dues: false,
         campaign: cut(line.cell(CAMPAIGN)),
         receipted_elsewhere: None,
         comment: String::new(),

@@ -91,6 +91,31 @@ coded_list! {
 }
 
 coded_list! {
+    /// What a payment was made for. Both may stand on a receipt (BOI-IR-RICI-250-20: "dons et versements, y compris
+    /// les cotisations").
+    Purpose {
+        /// A gift.
+        Gift = "gift", "Don", "Gift";
+        /// Dues of a member.
+        Dues = "dues", "Cotisation", "Membership dues";
+    }
+}
+
+coded_list! {
+    /// Why a line is taken back.
+    Cause {
+        /// It was written down wrongly.
+        Mistake = "mistake", "Erreur de saisie", "Written down by mistake";
+        /// The association gives the money back.
+        Refund = "refund", "Remboursement à la personne", "Refunded to the donor";
+        /// The donor's bank took a card payment back.
+        Chargeback = "chargeback", "Paiement contesté (rétrofacturation)", "Chargeback";
+        /// A cheque or a debit came back unpaid.
+        Unpaid = "unpaid", "Impayé (chèque ou prélèvement rejeté)", "Unpaid (cheque or debit returned)";
+    }
+}
+
+coded_list! {
     /// What the date of a gift stands on.
     DateBasis {
         /// The day the donor paid.
@@ -115,6 +140,21 @@ coded_list! {
         PaymentDay = "payment_day", "Jour du paiement", "Day of payment";
         /// The day the account of the association was credited: the letter of BOI-IR-RICI-250-20.
         CreditedDay = "credited_day", "Jour du crédit sur le compte de l’association", "Day credited to the association";
+    }
+}
+
+impl Nature {
+    /// Whether a receipt needs a proof kept with the line: a waiver and its bills, a valuation, a transfer order
+    /// (LPF L102 E; BOI-IR-RICI-250-20 on waived expenses). Money is proven by the account that it came to.
+    pub const fn needs_proof(self) -> bool {
+        !matches!(self, Nature::Money)
+    }
+}
+
+impl Cause {
+    /// Whether money moved, so that a letter or a notice of the bank exists and is to be kept.
+    pub const fn wants_proof(self) -> bool {
+        !matches!(self, Cause::Mistake)
     }
 }
 
@@ -148,7 +188,7 @@ mod tests {
 
     #[test]
     fn every_code_reads_back() {
-        reads_back!(Method, Nature, Form, DateBasis, DatePolicy);
+        reads_back!(Method, Nature, Form, DateBasis, DatePolicy, Purpose, Cause);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::codes::{DateBasis, DatePolicy, Form, Method, Nature};
+use super::codes::{DateBasis, DatePolicy, Form, Method, Nature, Purpose};
 use super::dating::{CandidateDates, DateRefusal, ResolvedDate, decided_date, resolve_date, straddles};
 use crate::money::Cents;
 
@@ -27,6 +27,12 @@ pub struct GiftDraft {
     pub description: Option<String>,
     /// Code of the campaign, if any.
     pub campaign: Option<String>,
+    /// What it was paid for.
+    pub purpose: Purpose,
+    /// What the goods given in return are worth.
+    pub counterpart: Cents,
+    /// What they are; needed where they are worth something.
+    pub counterpart_what: String,
 }
 
 /// A gift that may be booked, with its one resolved date.
@@ -52,6 +58,10 @@ pub struct GiftLine {
     pub description: Option<String>,
     /// Code of the campaign, if any.
     pub campaign: Option<String>,
+    /// What it was paid for.
+    pub purpose: Purpose,
+    /// What the goods given in return are worth; below zero on a reversal.
+    pub counterpart: Cents,
 }
 
 /// Why a gift cannot be booked as it is.
@@ -75,6 +85,18 @@ pub enum GiftRefusal {
     /// A gift in kind without a description.
     #[error("a gift in kind needs a description")]
     DescriptionNeeded,
+    /// Dues that are not money.
+    #[error("dues are paid in money")]
+    DuesNotMoney,
+    /// What was given in return is below zero.
+    #[error("what was given in return cannot be worth less than nothing")]
+    CounterpartBelowZero,
+    /// What was given in return is worth more than the payment: a sale.
+    #[error("what was given in return is worth more than the payment")]
+    CounterpartAboveGross,
+    /// It does not say what was given in return.
+    #[error("say what was given in return")]
+    CounterpartUnnamed,
     /// The day that counts is not known.
     #[error(transparent)]
     Date(DateRefusal),
@@ -109,6 +131,16 @@ impl GiftDraft {
         if self.nature == Nature::InKind && self.description.as_deref().is_none_or(|d| d.trim().is_empty()) {
             refusals.push(GiftRefusal::DescriptionNeeded);
         }
+        if self.purpose == Purpose::Dues && self.nature != Nature::Money {
+            refusals.push(GiftRefusal::DuesNotMoney);
+        }
+        if self.counterpart < Cents::ZERO {
+            refusals.push(GiftRefusal::CounterpartBelowZero);
+        } else if self.counterpart > self.gross.max(Cents::ZERO) {
+            refusals.push(GiftRefusal::CounterpartAboveGross);
+        } else if self.counterpart > Cents::ZERO && self.counterpart_what.trim().is_empty() {
+            refusals.push(GiftRefusal::CounterpartUnnamed);
+        }
         let method = self.method.unwrap_or(Method::Other);
         let resolved = match self.decided {
             Some(basis) => decided_date(&self.dates, method, basis),
@@ -131,6 +163,8 @@ impl GiftDraft {
                 straddles: straddles(&self.dates),
                 description: self.description.clone(),
                 campaign: self.campaign.clone(),
+                purpose: self.purpose,
+                counterpart: self.counterpart,
             }),
             _ => Err(refusals),
         }
@@ -144,6 +178,7 @@ pub fn reversal_of(line: &GiftLine) -> Option<GiftLine> {
         gross: line.gross.checked_neg()?,
         fee: line.fee.checked_neg()?,
         net: line.net.checked_neg()?,
+        counterpart: line.counterpart.checked_neg()?,
         ..line.clone()
     })
 }
@@ -168,6 +203,9 @@ mod tests {
             decided: None,
             description: None,
             campaign: None,
+            purpose: Purpose::Gift,
+            counterpart: Cents::ZERO,
+            counterpart_what: String::new(),
         }
     }
 
@@ -201,6 +239,23 @@ mod tests {
         assert_eq!(
             without.check(DatePolicy::PaymentDay, day("2026-03-01")),
             Err(vec![GiftRefusal::MethodNeeded])
+        );
+        let sale = GiftDraft { counterpart: Cents(5001), ..draft() };
+        let unnamed = GiftDraft { counterpart: Cents(500), ..draft() };
+        let kind = GiftDraft {
+            purpose: Purpose::Dues,
+            nature: Nature::InKind,
+            method: None,
+            description: Some("Une table".into()),
+            counterpart: Cents(-1),
+            ..draft()
+        };
+        let today = day("2026-03-01");
+        assert_eq!(sale.check(DatePolicy::PaymentDay, today), Err(vec![GiftRefusal::CounterpartAboveGross]));
+        assert_eq!(unnamed.check(DatePolicy::PaymentDay, today), Err(vec![GiftRefusal::CounterpartUnnamed]));
+        assert_eq!(
+            kind.check(DatePolicy::PaymentDay, today),
+            Err(vec![GiftRefusal::DuesNotMoney, GiftRefusal::CounterpartBelowZero])
         );
     }
 

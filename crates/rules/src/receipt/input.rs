@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::address::PostalAddress;
-use crate::gift::{Form, Method, Nature};
+use crate::gift::{Caps, Form, Method, Nature, Purpose};
 use crate::money::Cents;
 use crate::words::Spelling;
 
@@ -34,6 +34,10 @@ pub struct Association {
     pub spelling: Spelling,
     /// Who signs.
     pub signer: Option<SignerFacts>,
+    /// Dues stand on no receipt here.
+    pub dues_without_receipt: bool,
+    /// What goods given in return may be worth.
+    pub caps: Caps,
 }
 
 /// A person or an organisation.
@@ -101,6 +105,12 @@ pub struct Gift {
     pub live_receipt: Option<String>,
     /// The line that this one takes back.
     pub reverses: Option<i64>,
+    /// What it was paid for.
+    pub purpose: Purpose,
+    /// What the goods given in return are worth; below zero on a reversal.
+    pub counterpart: Cents,
+    /// A proof is kept with the line.
+    pub proven: bool,
 }
 
 impl Preference {

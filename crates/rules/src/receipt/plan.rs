@@ -10,7 +10,8 @@ use super::facts::{AssociationFacts, DonorFacts, LineFacts, ReceiptFacts};
 use super::input::{Association, Donor, DonorKind, Gift, Preference};
 use super::mentions::{Mention, missing_in_association, registration};
 use super::reason::Reason;
-use crate::gift::{Method, Nature};
+use crate::gift::counterpart::{beyond_cap, too_dear};
+use crate::gift::{Method, Nature, Purpose};
 use crate::money::Cents;
 use crate::words::euros_in_words;
 
@@ -114,7 +115,7 @@ pub fn plan(year: i32, association: &Association, donors: &[Donor], gifts: &[Gif
         .into_iter()
         .map(|(donor_id, lines)| {
             let remain: Vec<&Gift> = lines.into_iter().filter(|gift| !cancelled.contains(&gift.id)).collect();
-            let (ready, left_lines) = sort_lines(remain, &reversed);
+            let (ready, left_lines) = sort_lines(association, remain, &reversed);
             let donor = by_id.get(&donor_id).copied();
             plan_donor(year, association, &lacks, (donor_id, donor), &ready, left_lines)
         })
@@ -152,12 +153,23 @@ fn cancelled_lines(gifts: &[&Gift]) -> BTreeSet<i64> {
 }
 
 /// Lines that may be on a receipt, oldest first, and the others, each with its reason.
-fn sort_lines<'a>(mut lines: Vec<&'a Gift>, reversed: &BTreeSet<i64>) -> (Vec<&'a Gift>, Vec<(i64, Reason)>) {
+fn sort_lines<'a>(
+    association: &Association,
+    mut lines: Vec<&'a Gift>,
+    reversed: &BTreeSet<i64>,
+) -> (Vec<&'a Gift>, Vec<(i64, Reason)>) {
     lines.sort_by_key(|gift| (gift.date, gift.id));
+    let stands = |gift: &&&Gift| gift.reverses.is_none() && !reversed.contains(&gift.id);
+    let returned = lines.iter().filter(stands).map(|gift| (gift.date, gift.id, gift.counterpart)).collect();
+    let beyond: BTreeMap<i64, (Cents, Cents)> = beyond_cap(&association.caps, returned)
+        .into_iter()
+        .map(|(id, sum, most)| (id, (sum, most)))
+        .collect();
     let mut ready = Vec::new();
     let mut left_lines = Vec::new();
     for gift in lines {
-        match line_reason(gift, reversed.contains(&gift.id)) {
+        let reason = line_reason(gift, reversed.contains(&gift.id));
+        match reason.or_else(|| no_gift(association, gift, beyond.get(&gift.id).copied())) {
             Some(reason) => left_lines.push((gift.id, reason)),
             None => ready.push(gift),
         }
@@ -213,6 +225,20 @@ fn line_reason(gift: &Gift, reversed: bool) -> Option<Reason> {
         _ if gift.nature == Nature::Money && gift.method.is_none() => Some(Reason::MethodUnknown),
         _ => None,
     }
+}
+
+/// Why a payment that stands and is not receipted yet gives no right to a receipt by what it is.
+fn no_gift(association: &Association, gift: &Gift, beyond: Option<(Cents, Cents)>) -> Option<Reason> {
+    if gift.purpose == Purpose::Dues && association.dues_without_receipt {
+        return Some(Reason::DuesWithoutReceipt);
+    }
+    if too_dear(gift.gross, gift.counterpart) {
+        return Some(Reason::CounterpartTooDear { gross: gift.gross, counterpart: gift.counterpart });
+    }
+    if let Some((sum, most)) = beyond {
+        return Some(Reason::CounterpartBeyondCap { sum, most });
+    }
+    (gift.nature.needs_proof() && !gift.proven).then_some(Reason::ProofMissing)
 }
 
 fn donor_reasons(donor: &Donor) -> Vec<Reason> {

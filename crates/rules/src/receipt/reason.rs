@@ -3,6 +3,7 @@
 use super::mentions::Mention;
 use crate::address::{AddressPart, Country};
 use crate::lang::Lang;
+use crate::money::Cents;
 
 /// One reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +49,24 @@ pub enum Reason {
     Reversal,
     /// Money whose way of payment is not known.
     MethodUnknown,
+    /// Dues, in an association that gives no receipts for them.
+    DuesWithoutReceipt,
+    /// What was given in return is worth more than a quarter of the payment.
+    CounterpartTooDear {
+        /// What was paid.
+        gross: Cents,
+        /// What the goods are worth.
+        counterpart: Cents,
+    },
+    /// With it, what the person was given this year passes the cap.
+    CounterpartBeyondCap {
+        /// What they were given so far, this payment included.
+        sum: Cents,
+        /// The cap of its day.
+        most: Cents,
+    },
+    /// A waiver or a gift in kind without a proof kept.
+    ProofMissing,
     /// Every line was taken back.
     NothingLeft,
     /// The total has no words.
@@ -72,6 +91,10 @@ impl Reason {
             Reason::ReversedOtherwise => "reversed_otherwise",
             Reason::Reversal => "reversal",
             Reason::MethodUnknown => "method_unknown",
+            Reason::DuesWithoutReceipt => "dues_without_receipt",
+            Reason::CounterpartTooDear { .. } => "counterpart_too_dear",
+            Reason::CounterpartBeyondCap { .. } => "counterpart_beyond_cap",
+            Reason::ProofMissing => "proof_missing",
             Reason::NothingLeft => "nothing_left",
             Reason::AmountTooLarge => "amount_too_large",
             Reason::AssociationLacks(_) => "association_lacks",
@@ -120,6 +143,30 @@ impl Reason {
                     Lang::En => format!("The association’s settings are incomplete: {list} missing."),
                 }
             }
+            Reason::CounterpartTooDear { gross, counterpart } => match lang {
+                Lang::Fr => format!(
+                    "La contrepartie ({}) vaut plus du quart du versement ({})\u{202F}: ce n’est pas un don.",
+                    counterpart.fr(),
+                    gross.fr()
+                ),
+                Lang::En => format!(
+                    "What was given in return ({}) is worth more than a quarter of the payment ({}): it is no gift.",
+                    counterpart.en(),
+                    gross.en()
+                ),
+            },
+            Reason::CounterpartBeyondCap { sum, most } => match lang {
+                Lang::Fr => format!(
+                    "Les contreparties de l’année ({}) dépassent {} par personne\u{202F}: ce n’est pas un don.",
+                    sum.fr(),
+                    most.fr()
+                ),
+                Lang::En => format!(
+                    "What was given in return this year ({}) passes {} for one person: it is no gift.",
+                    sum.en(),
+                    most.en()
+                ),
+            },
             fixed => fixed.fixed_sentence(lang).to_owned(),
         }
     }
@@ -152,6 +199,14 @@ impl Reason {
             Reason::MethodUnknown => {
                 lang.pick("Le mode de versement n’est pas connu.", "The way of payment is not known.")
             }
+            Reason::DuesWithoutReceipt => lang.pick(
+                "Les cotisations ne donnent pas de reçu ici (réglages).",
+                "Dues give no receipt here (settings).",
+            ),
+            Reason::ProofMissing => lang.pick(
+                "Il manque le justificatif de ce don (renonciation, facture, estimation).",
+                "The proof of this gift is missing (waiver, bill, valuation).",
+            ),
             Reason::NothingLeft => {
                 lang.pick("Il ne reste rien après les annulations.", "Nothing is left after reversals.")
             }
@@ -161,6 +216,8 @@ impl Reason {
             | Reason::ReceiptedElsewhere { .. }
             | Reason::AlreadyReceipted { .. }
             | Reason::ReversedAfterReceipt { .. }
+            | Reason::CounterpartTooDear { .. }
+            | Reason::CounterpartBeyondCap { .. }
             | Reason::AssociationLacks(_) => "",
         }
     }

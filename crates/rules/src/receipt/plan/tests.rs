@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::address::{AddressPart, PostalAddress};
-use crate::gift::Form;
+use crate::gift::{Cap, Caps, Form};
 use crate::lang::Lang;
 use crate::receipt::facts::SignerFacts;
 use crate::words::Spelling;
@@ -23,6 +23,8 @@ fn association() -> Association {
         category_precision: None,
         articles: vec!["200".into()],
         spelling: Spelling::Traditional,
+        dues_without_receipt: false,
+        caps: Caps::default(),
         signer: Some(SignerFacts {
             name: "Zoë d’Œ".into(),
             quality: "Trésorière".into(),
@@ -56,6 +58,9 @@ fn gift(id: i64, donor_id: i64, date: &str, cents: i64) -> Gift {
         receipted_elsewhere: None,
         live_receipt: None,
         reverses: None,
+        purpose: Purpose::Gift,
+        counterpart: Cents::ZERO,
+        proven: true,
     }
 }
 
@@ -118,6 +123,58 @@ fn waived_expenses_have_a_receipt_of_their_own() {
     let natures: Vec<_> = drafts.iter().map(|d| d.preview().natures.clone()).collect();
     assert_eq!(natures, [["money"], ["waived_expenses"]]);
     assert!(drafts[1].preview().methods.is_empty());
+}
+
+#[test]
+fn dues_and_slight_counterparts_count_and_others_do_not() {
+    let dues = Gift { purpose: Purpose::Dues, ..gift(1, 1, "2026-01-05", 2000) };
+    let shirt = Gift { counterpart: Cents(2500), ..gift(2, 1, "2026-02-01", 10_000) };
+    let dear = Gift { counterpart: Cents(2501), ..gift(3, 1, "2026-03-01", 10_000) };
+    let gifts = [dues, shirt, dear];
+    let plan_of = |body: &Association, gifts: &[Gift]| plan(2026, body, &[donor(1)], gifts);
+    let found = plan_of(&association(), &gifts);
+    assert_eq!(issued(&found)[0].amount(), Cents(12_000));
+    let why = Reason::CounterpartTooDear { gross: Cents(10_000), counterpart: Cents(2501) };
+    assert_eq!(only(&found).left_lines, [(3, why.clone())]);
+    let without = Association { dues_without_receipt: true, ..association() };
+    let found = plan_of(&without, &gifts);
+    assert_eq!(issued(&found)[0].amount(), Cents(10_000));
+    assert_eq!(only(&found).left_lines, [(1, Reason::DuesWithoutReceipt), (3, why)]);
+}
+
+#[test]
+fn what_a_person_is_given_in_a_year_is_summed_against_the_cap() {
+    let shirt = |id, date| Gift { counterpart: Cents(2500), ..gift(id, 1, date, 10_000) };
+    let gifts = [
+        shirt(1, "2026-01-05"),
+        shirt(2, "2026-02-01"),
+        shirt(3, "2026-03-01"),
+        gift(4, 1, "2026-04-01", 500),
+    ];
+    let found = plan(2026, &association(), &[donor(1)], &gifts);
+    assert_eq!(issued(&found)[0].amount(), Cents(20_500));
+    let why = Reason::CounterpartBeyondCap { sum: Cents(7500), most: Cents(7300) };
+    assert_eq!(only(&found).left_lines, [(3, why)]);
+    let raised = Caps::with([Cap { from: day("2026-01-01"), most: Cents(7500) }]);
+    let raised = Association { caps: raised, ..association() };
+    assert_eq!(issued(&plan(2026, &raised, &[donor(1)], &gifts))[0].amount(), Cents(30_500));
+    let back = Gift { reverses: Some(1), counterpart: Cents(-2500), ..gift(5, 1, "2026-01-05", -10_000) };
+    let fewer = [gifts.as_slice(), &[back]].concat();
+    assert_eq!(issued(&plan(2026, &association(), &[donor(1)], &fewer))[0].amount(), Cents(20_500));
+}
+
+#[test]
+fn a_waiver_or_a_gift_in_kind_waits_for_its_proof() {
+    let waived = Gift {
+        nature: Nature::WaivedExpenses,
+        method: None,
+        proven: false,
+        ..gift(1, 1, "2026-04-01", 3000)
+    };
+    let found = plan(2026, &association(), &[donor(1)], std::slice::from_ref(&waived));
+    assert_eq!(left_out(&found), [Reason::ProofMissing]);
+    let proven = Gift { proven: true, ..waived };
+    assert_eq!(issued(&plan(2026, &association(), &[donor(1)], &[proven]))[0].amount(), Cents(3000));
 }
 
 #[test]
@@ -236,8 +293,8 @@ fn a_receipt_lacking_a_mention_cannot_be_issued() {
 }
 
 fn any_gift() -> impl Strategy<Value = Gift> {
-    (1i64..5, 1i64..1_000_000, 0u8..12, 0usize..5, 1u32..13).prop_map(
-        |(donor_id, cents, fate, nature, month)| {
+    (1i64..5, 1i64..1_000_000, 0u8..12, 0usize..5, 1u32..13, (0i64..40, any::<bool>())).prop_map(
+        |(donor_id, cents, fate, nature, month, (share, proven))| {
             let nature = if fate < 8 { Nature::Money } else { Nature::ALL[nature] };
             Gift {
                 donor_id: (fate != 0).then_some(donor_id),
@@ -245,6 +302,9 @@ fn any_gift() -> impl Strategy<Value = Gift> {
                 method: (nature == Nature::Money && fate != 1).then_some(Method::Card),
                 receipted_elsewhere: (fate == 2).then(|| "HA-1".to_owned()),
                 live_receipt: (fate == 3).then(|| "RF-2026-000001".to_owned()),
+                purpose: if fate == 4 { Purpose::Dues } else { Purpose::Gift },
+                counterpart: Cents(if fate == 5 { cents * share / 100 } else { 0 }),
+                proven,
                 ..gift(0, donor_id, &format!("2026-{month:02}-15"), cents)
             }
         },
@@ -255,7 +315,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
-    fn the_bridge_from_ledger_to_receipts_closes_to_zero(mut gifts in proptest::collection::vec(any_gift(), 0..30), reversed in proptest::collection::vec(0usize..30, 0..6), each in any::<bool>()) {
+    fn the_bridge_from_ledger_to_receipts_closes_to_zero(mut gifts in proptest::collection::vec(any_gift(), 0..30), reversed in proptest::collection::vec(0usize..30, 0..6), each in any::<bool>(), dues in any::<bool>()) {
         for (id, gift) in (1i64..).zip(gifts.iter_mut()) {
             gift.id = id;
         }
@@ -267,7 +327,8 @@ proptest! {
         }
         let preference = if each { Preference::Each } else { Preference::Yearly };
         let donors = [donor(1), Donor { preference, ..donor(2) }, Donor { preference: Preference::None, ..donor(3) }];
-        let plan = plan(2026, &association(), &donors, &gifts);
+        let body = Association { dues_without_receipt: dues, ..association() };
+        let plan = plan(2026, &body, &donors, &gifts);
         let mut places: Vec<i64> = plan.anonymous.iter().chain(&plan.cancelled).copied().collect();
         for donor in &plan.donors {
             places.extend(donor.left_lines.iter().map(|(id, _)| *id));
@@ -277,6 +338,15 @@ proptest! {
                 prop_assert!(facts.is_ok(), "{facts:?}");
                 prop_assert_eq!(draft.preview().natures.len(), 1);
                 prop_assert_eq!(Cents(draft.preview().lines.iter().map(|l| l.amount_cents).sum()), draft.amount());
+                for id in draft.gift_ids() {
+                    let gift = gifts.iter().find(|gift| gift.id == id);
+                    let fits = gift.is_some_and(|gift| {
+                        gift.counterpart.0 * 4 <= gift.gross.0
+                            && (gift.proven || gift.nature == Nature::Money)
+                            && !(dues && gift.purpose == Purpose::Dues)
+                    });
+                    prop_assert!(fits, "{gift:?} stands on a receipt");
+                }
                 places.extend(draft.gift_ids());
             }
         }
