@@ -79,63 +79,36 @@ async fn about(tx: &Tx, new: &NewGift) -> Result<Result<Option<(i64, i32)>, Vec<
     Ok(Ok(Some((stands.unwrap_or(donor_id), told.resolved.date.year()))))
 }
 
-/// What a new gift would do. Nothing of the transaction is kept.
+/// What a gift would do, new or in the place of a line for a reason. Nothing of the transaction is kept.
 ///
 /// # Errors
-/// As [`actions::record`], in the inner result.
-pub async fn of_new(
+/// As [`actions::record`] or [`actions::correct`], in the inner result.
+pub async fn of_writing(
     core: &Core,
     tx: Tx,
     lang: Lang,
     new: &NewGift,
-) -> Result<Result<Effect, Vec<Refusal>>, Failure> {
-    let of: Vec<(i64, i32)> = match about(&tx, new).await? {
-        Ok(one) => one.into_iter().collect(),
-        Err(why) => return Ok(Err(why)),
-    };
-    let before = outlooks(core, &tx, &of, lang).await?;
-    let id = match Stop::split(actions::record(core, &tx, new).await)? {
-        Ok(id) => id,
-        Err(why) => return Ok(Err(why)),
-    };
-    let once_proven = proven(core, &tx, id, new).await?;
-    let after = outlooks(core, &tx, &of, lang).await?;
-    let donor_id = of.first().map(|(donor, _)| *donor);
-    Ok(Ok(Effect {
-        donor_id,
-        years: years(&of, before, after),
-        written: vec![id],
-        cancelled: None,
-        once_proven,
-    }))
-}
-
-/// What a correction would do. Nothing of the transaction is kept.
-///
-/// # Errors
-/// As [`actions::correct`], in the inner result.
-pub async fn of_correction(
-    core: &Core,
-    tx: Tx,
-    lang: Lang,
-    (line, new, reason): (&gift::Model, &NewGift, &str),
+    corrects: Option<(&gift::Model, &str)>,
 ) -> Result<Result<Effect, Vec<Refusal>>, Failure> {
     let there = match about(&tx, new).await? {
         Ok(there) => there,
         Err(why) => return Ok(Err(why)),
     };
-    let mut of: Vec<(i64, i32)> = whose(line).into_iter().collect();
+    let mut of: Vec<(i64, i32)> = corrects.and_then(|(line, _)| whose(line)).into_iter().collect();
     of.extend(there.filter(|there| !of.contains(there)));
     let before = outlooks(core, &tx, &of, lang).await?;
-    let id = match Stop::split(actions::correct(core, &tx, line.id, new, reason).await)? {
+    let written = match corrects {
+        None => actions::record(core, &tx, new).await,
+        Some((line, reason)) => actions::correct(core, &tx, line.id, new, reason).await,
+    };
+    let id = match Stop::split(written)? {
         Ok(id) => id,
         Err(why) => return Ok(Err(why)),
     };
     let once_proven = proven(core, &tx, id, new).await?;
     let after = outlooks(core, &tx, &of, lang).await?;
-    let donor_id = there.map(|(donor, _)| donor);
     Ok(Ok(Effect {
-        donor_id,
+        donor_id: there.map(|(donor, _)| donor),
         years: years(&of, before, after),
         written: vec![id],
         cancelled: None,

@@ -119,6 +119,9 @@ pub struct Notes {
     /// What lacks between the balances that a payment tool tells and its lines: some of them are not in the file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gap: Option<Cents>,
+    /// The last line of the audit when its lines began to be judged: what changed since is told by later ones (law S2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judged_at: Option<i64>,
 }
 
 /// What is kept of a line.

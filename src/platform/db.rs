@@ -13,6 +13,8 @@ use sea_orm::{
 use super::failure::Failure;
 use migrations::MigratorTrait;
 
+/// Pages of the database that a connection of SQLite keeps, in KiB.
+pub(super) const CACHE_KIB: u32 = 8000;
 /// Rows that may wait between the thread that reads SQLite and the one that asked.
 const ROWS_AT_ONCE: usize = 256;
 
@@ -128,7 +130,7 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(10))
-            .pragma("cache_size", "-8000")
+            .pragma("cache_size", format!("-{CACHE_KIB}"))
             .pragma("temp_store", "memory")
     });
     options

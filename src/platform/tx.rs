@@ -115,6 +115,16 @@ impl Tx {
         Ok(())
     }
 
+    /// SQLite keeps more pages of the database in memory (64 MiB) until this is called again with false: for very many
+    /// rows written in one transaction, whose pages it would else write out and read again over and over.
+    pub async fn keep_more_pages(&self, more: bool) -> Result<(), DbErr> {
+        if self.conn.get_database_backend() == DbBackend::Sqlite {
+            let kib = if more { 65536 } else { super::db::CACHE_KIB };
+            self.conn.execute_unprepared(&format!("PRAGMA cache_size = -{kib}")).await?;
+        }
+        Ok(())
+    }
+
     /// PostgreSQL counts these tables anew, this transaction's own rows included: what is planned after many rows were
     /// written is else planned for the table as it was before them. SQLite takes its indexes without counting.
     pub async fn count_anew(&self, tables: &[&'static str]) -> Result<(), DbErr> {

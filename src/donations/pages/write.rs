@@ -101,7 +101,7 @@ async fn record(who: WriteMoney, form: Form<GiftForm<'_>>) -> Reply {
     let (new, unread) = form.gift();
     let mut why = refusals(&who, &new, unread).await?;
     if why.is_empty() && new.asks_a_look() && !form.seen {
-        why = match effect::of_new(&who.core, who.tx().await?, who.lang, &new).await? {
+        why = match effect::of_writing(&who.core, who.tx().await?, who.lang, &new, None).await? {
             Ok(effect) => return look(&who, "/gifts", typed, &new, (None, "", &effect)),
             Err(why) => why,
         };
@@ -151,7 +151,7 @@ async fn correct(who: WriteMoney, id: i64, form: Form<GiftForm<'_>>) -> Reply {
     let asks = new.asks_a_look() || actions::as_new(&line).asks_a_look();
     if why.is_empty() && asks && !form.seen {
         let tx = who.tx().await?;
-        why = match effect::of_correction(&who.core, tx, who.lang, (&line, &new, form.reason)).await? {
+        why = match effect::of_writing(&who.core, tx, who.lang, &new, Some((&line, form.reason))).await? {
             Ok(effect) => {
                 let action = format!("/gifts/{id}/correct");
                 return look(&who, &action, typed, &new, (Some(&line), form.reason, &effect));

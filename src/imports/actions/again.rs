@@ -9,7 +9,7 @@ use super::judge::{Bench, Candidate, Judged, judge};
 use super::walk::Walk;
 use super::{Refusal, file};
 use crate::imports::queries;
-use crate::imports::reading::{Facts, Gift, Source, Verdict};
+use crate::imports::reading::{Facts, Gift, Notes, Source, Verdict};
 use crate::platform::{Failure, Stop, Tx};
 
 /// Counts a file that is laid out.
@@ -73,6 +73,31 @@ pub(super) async fn judge_again(
     let lines: Vec<Candidate> = rows.iter().filter(|(row, _)| !by_the_file(row)).map(again).collect();
     let mut judged = judge(tx.conn(), bench, &lines).await?.into_iter();
     Ok(rows.iter().map(|(row, _)| if by_the_file(row) { None } else { judged.next() }).collect())
+}
+
+/// Whether nothing that a verdict stands on changed since the lines were judged. Every change leaves a line in the audit
+/// (law S2); what is about tickets, mails and sessions touches neither gifts nor donors.
+pub(super) async fn still_stands(tx: &Tx, file: &import_file::Model) -> Result<bool, Failure> {
+    let notes: Notes = serde_json::from_str(&file.notes)?;
+    match notes.judged_at {
+        Some(judged_at) => Ok(!queries::changed_since(tx.conn(), judged_at, file.id).await?),
+        None => Ok(false),
+    }
+}
+
+/// The verdict that a line was given.
+pub(super) fn as_judged(row: &import_row::Model) -> Result<Option<Judged>, Failure> {
+    if by_the_file(row) {
+        return Ok(None);
+    }
+    let odd = || Failure::new(format!("line {} has the verdict {}", row.id, row.verdict));
+    Ok(Some(Judged {
+        verdict: Verdict::parse(&row.verdict).ok_or_else(odd)?,
+        reason: row.reason.as_deref().map(serde_json::from_str).transpose()?,
+        donor_id: row.donor_id,
+        proposed_id: row.proposed_id,
+        gift_id: row.gift_id,
+    }))
 }
 
 /// Judges a preview again, after the ledger changed; gives how many lines have another verdict now.

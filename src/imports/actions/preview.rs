@@ -129,7 +129,7 @@ pub async fn accept(core: &Core, actor: &Actor, brought: Brought<'_>) -> Result<
         rows_refused: Set(0),
         rows_ignored: Set(0),
         cents_new: Set(0),
-        notes: Set(serde_json::to_string(&Notes { seen, statements, gap: None })?),
+        notes: Set(serde_json::to_string(&Notes { seen, statements, gap: None, judged_at: None })?),
         account_id: Set(account),
         table_id: Set(table),
         created_by: Set(actor.name()),
@@ -158,6 +158,9 @@ pub async fn lay_out(
         return Ok(());
     }
     import_row::Entity::delete_many().filter(import_row::Column::ImportId.eq(id)).exec(tx.conn()).await?;
+    let mut notes: Notes = serde_json::from_str(&found.notes).map_err(Failure::from)?;
+    notes.judged_at = Some(queries::last_audited(tx.conn()).await?);
+    keep_notes(&tx, id, &notes).await?;
     tx.commit().await?;
     let laying = Laying::begin(core, source, &found).await?;
     let named = named(core, found.account_id, found.table_id).await?;
@@ -171,15 +174,9 @@ pub async fn lay_out(
                 progress(lines);
             }
             Piece::Gap(gap) => {
-                let mut notes: Notes = serde_json::from_str(&found.notes).map_err(Failure::from)?;
                 notes.gap = Some(gap);
-                let text = serde_json::to_string(&notes).map_err(Failure::from)?;
                 let tx = Tx::begin(core, actor.clone()).await?;
-                import_file::Entity::update_many()
-                    .col_expr(import_file::Column::Notes, Expr::value(text))
-                    .filter(import_file::Column::Id.eq(id))
-                    .exec(tx.conn())
-                    .await?;
+                keep_notes(&tx, id, &notes).await?;
                 tx.commit().await?;
             }
             Piece::Failed(Broken::Disk(error)) => return Err(Failure::from(error).into()),
@@ -195,6 +192,15 @@ pub async fn lay_out(
     let tx = Tx::begin(core, actor.clone()).await?;
     settle(&tx, id).await?;
     Ok(tx.commit().await?)
+}
+
+async fn keep_notes(tx: &Tx, id: i64, notes: &Notes) -> Result<(), Failure> {
+    import_file::Entity::update_many()
+        .col_expr(import_file::Column::Notes, Expr::value(serde_json::to_string(notes)?))
+        .filter(import_file::Column::Id.eq(id))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
 }
 
 /// The columns that were named for this account or this table.

@@ -8,7 +8,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Statement};
 use serde_json::json;
 
-use super::again::{by_the_file, gifts, judge_again, rows};
+use super::again::{as_judged, by_the_file, gifts, judge_again, rows, still_stands};
 use super::judge::{Bench, as_new};
 use super::moves::Accounts;
 use super::walk::Walk;
@@ -71,7 +71,10 @@ pub async fn take(
         return Err(Stop::Refused(Refusal::NotPreviewed { state: found.state }));
     }
     let source = Source::parse(&found.source).ok_or(Stop::Refused(Refusal::Unknown))?;
-    let mut taking = Taking { core, tx, id, bench: Bench::set(tx, source).await?, made: HashMap::new() };
+    let stands = still_stands(tx, &found).await?;
+    let bench = Bench::set(tx, source).await?;
+    let mut taking = Taking { core, tx, id, bench, stands, made: HashMap::new() };
+    tx.keep_more_pages(true).await?;
     let mut accounts = Accounts::open(tx, source, id).await?;
     let (mut walk, mut taken) = (Walk::over(tx, id).await?, Taken::default());
     let (mut lines, mut counted) = (0, FIRST_COUNT);
@@ -91,6 +94,7 @@ pub async fn take(
         taken.gifts += taking.some(&gifts(rows)).await?;
         progress(taken.gifts.max(taken.movements));
     }
+    tx.keep_more_pages(false).await?;
     taken.refunds = refunds::settle(core, tx, id, source).await?;
     // A bank's statement tells of direct debits that came back.
     if source != Source::SEPA {
@@ -109,6 +113,8 @@ struct Taking<'a> {
     tx: &'a Tx,
     id: i64,
     bench: Bench,
+    /// Nothing changed since the lines were judged.
+    stands: bool,
     /// Donors made by this file, by likeness.
     made: HashMap<String, i64>,
 }
@@ -122,7 +128,11 @@ struct Coming<'r> {
 
 impl Taking<'_> {
     async fn some(&mut self, rows: &[(import_row::Model, Gift)]) -> Result<u64, Stop<Refusal>> {
-        let judged = judge_again(self.tx, self.bench, rows).await?;
+        let judged = if self.stands {
+            rows.iter().map(|(row, _)| as_judged(row)).collect::<Result<Vec<_>, _>>()?
+        } else {
+            judge_again(self.tx, self.bench, rows).await?
+        };
         let (mut coming, mut changed, mut learned, mut stale) = (Vec::new(), Vec::new(), Vec::new(), 0);
         for ((row, gift), judged) in rows.iter().zip(judged) {
             let Some(judged) = judged else { continue };

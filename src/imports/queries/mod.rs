@@ -5,11 +5,11 @@ pub mod tables;
 
 use std::collections::HashMap;
 
-use entities::{donor, donor_mail, import_file, import_row, job};
+use entities::{audit, donor, donor_mail, import_file, import_row, job};
 use rules::money::Cents;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-    Statement, Value,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select, Statement, Value,
 };
 
 use crate::donors;
@@ -261,4 +261,29 @@ fn line(row: import_row::Model) -> Result<Line, Failure> {
         chosen: row.chosen,
         gift_id: row.gift_id,
     })
+}
+
+/// What in the audit is neither about gifts nor about donors.
+const ELSEWHERE: [&str; 4] = ["ticket", "outbox", "session", "service"];
+
+/// The last line of the audit.
+pub async fn last_audited(conn: &impl ConnectionTrait) -> Result<i64, Failure> {
+    let last: Option<Option<i64>> =
+        audit::Entity::find().select_only().expr(audit::Column::Id.max()).into_tuple().one(conn).await?;
+    Ok(last.flatten().unwrap_or_default())
+}
+
+/// Whether the audit tells, after a line, of more than this file itself and what is elsewhere.
+pub async fn changed_since(conn: &impl ConnectionTrait, after: i64, file_id: i64) -> Result<bool, Failure> {
+    let own = Condition::all()
+        .add(audit::Column::SubjectKind.eq("import"))
+        .add(audit::Column::SubjectId.eq(file_id.to_string()));
+    let found = audit::Entity::find()
+        .filter(audit::Column::Id.gt(after))
+        .filter(audit::Column::SubjectKind.is_not_in(ELSEWHERE))
+        .filter(own.not())
+        .limit(1)
+        .one(conn)
+        .await?;
+    Ok(found.is_some())
 }
