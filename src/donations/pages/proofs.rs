@@ -28,9 +28,9 @@ pub(super) async fn kept(core: &Core, file: Option<&TempFile<'_>>, place: &str) 
     let file = match sent {
         None => None,
         Some((file, path)) => {
+            let mime = type_of(&files::beginning(path).await?);
             let stored = core.blobs.put_file(path.to_owned()).await?;
-            let bytes = core.blobs.get(&stored.hash).await?;
-            Some(File { stored, name: files::name(file), mime: type_of(&bytes) })
+            Some(File { stored, name: files::name(file), mime })
         }
     };
     Ok(NewProof { file, place: place.into() })

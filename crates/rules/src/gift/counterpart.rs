@@ -130,10 +130,9 @@ mod tests {
             given in proptest::collection::vec((1u32..366, 0i64..6000), 0..30),
         ) {
             let caps = Caps::default();
-            let year: Vec<Returned> = given
-                .iter()
-                .enumerate()
-                .map(|(id, (n, cents))| (NaiveDate::from_yo_opt(2026, *n).unwrap(), id as i64, Cents(*cents)))
+            let year: Vec<Returned> = (0..)
+                .zip(&given)
+                .map(|(id, (n, cents))| (NaiveDate::from_yo_opt(2026, *n).unwrap(), id, Cents(*cents)))
                 .collect();
             let beyond = beyond_cap(&caps, year.clone());
             let named: Vec<i64> = beyond.iter().map(|(id, ..)| *id).collect();
