@@ -50,11 +50,17 @@ async fn proven(core: &Core, tx: &Tx, id: i64, new: &NewGift) -> Result<bool, Fa
 }
 
 /// Looks at the receipts of these donors and years.
-async fn outlooks(core: &Core, tx: &Tx, of: &[(i64, i32)], lang: Lang) -> Result<Vec<Outlook>, Failure> {
+async fn outlooks(
+    core: &Core,
+    tx: &Tx,
+    of: &[(i64, i32)],
+    asked: bool,
+    lang: Lang,
+) -> Result<Vec<Outlook>, Failure> {
     let registrar = core.registrar()?;
     let mut found = Vec::with_capacity(of.len());
     for one in of {
-        found.push(registrar.outlook(core, tx, *one, lang).await?);
+        found.push(registrar.outlook(core, tx, *one, asked, lang).await?);
     }
     Ok(found)
 }
@@ -96,7 +102,7 @@ pub async fn of_writing(
     };
     let mut of: Vec<(i64, i32)> = corrects.and_then(|(line, _)| whose(line)).into_iter().collect();
     of.extend(there.filter(|there| !of.contains(there)));
-    let before = outlooks(core, &tx, &of, lang).await?;
+    let before = outlooks(core, &tx, &of, false, lang).await?;
     let written = match corrects {
         None => actions::record(core, &tx, new).await,
         Some((line, reason)) => actions::correct(core, &tx, line.id, new, reason).await,
@@ -106,7 +112,7 @@ pub async fn of_writing(
         Err(why) => return Ok(Err(why)),
     };
     let once_proven = proven(core, &tx, id, new).await?;
-    let after = outlooks(core, &tx, &of, lang).await?;
+    let after = outlooks(core, &tx, &of, false, lang).await?;
     Ok(Ok(Effect {
         donor_id: there.map(|(donor, _)| donor),
         years: years(&of, before, after),
@@ -130,13 +136,14 @@ pub async fn of_giving_back(
     lang: Lang,
     (line, command): (&gift::Model, &GiveBack),
 ) -> Result<Result<Effect, Refusal>, Failure> {
+    let asked = command.receipt.is_some(); // what takes the place of a receipt is issued by name
     let of: Vec<(i64, i32)> = whose(line).into_iter().collect();
-    let before = outlooks(core, &tx, &of, lang).await?;
+    let before = outlooks(core, &tx, &of, asked, lang).await?;
     let done = match Stop::split(actions::take(core, &tx, command).await)? {
         Ok(done) => done,
         Err(why) => return Ok(Err(why)),
     };
-    let after = outlooks(core, &tx, &of, lang).await?;
+    let after = outlooks(core, &tx, &of, asked, lang).await?;
     let written = done.left.into_iter().collect();
     Ok(Ok(Effect {
         donor_id: line.donor_id,

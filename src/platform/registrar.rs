@@ -33,15 +33,28 @@ pub type OfYear = (i64, i32);
 /// The keeper of receipts.
 #[async_trait::async_trait]
 pub trait Registrar: Send + Sync {
-    /// The receipts of a donor for a year, as this transaction sees the ledger. Nothing before the association was set
-    /// up.
-    async fn outlook(&self, core: &Core, tx: &Tx, of: OfYear, lang: Lang) -> Result<Outlook, Failure>;
+    /// The receipts of a donor for a year, as this transaction sees the ledger; `asked` for by name, as a receipt that
+    /// takes the place of another is. Nothing before the association was set up.
+    async fn outlook(
+        &self,
+        core: &Core,
+        tx: &Tx,
+        of: OfYear,
+        asked: bool,
+        lang: Lang,
+    ) -> Result<Outlook, Failure>;
 
     /// Cancels a receipt, so that its lines may be taken back; [`Registrar::renew`] follows in the same transaction.
     /// False when it does not stand.
     async fn free(&self, core: &Core, tx: &Tx, number: &str, reason: &str) -> Result<bool, Failure>;
 
-    /// Issues what is left of a receipt that was freed and gives its number, or none when nothing is left. The donor is
-    /// told of either.
-    async fn renew(&self, core: &Core, tx: &Tx, number: &str) -> Result<Option<String>, Failure>;
+    /// Issues what is left of a receipt that was freed, with the line that was written for the rest of a gift, and gives
+    /// its number, or none when nothing is left. The donor is told of either.
+    async fn renew(
+        &self,
+        core: &Core,
+        tx: &Tx,
+        number: &str,
+        left: Option<i64>,
+    ) -> Result<Option<String>, Failure>;
 }

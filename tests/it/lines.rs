@@ -5,7 +5,7 @@ use entities::{gift, gift_proof, receipt};
 use proptest::prelude::*;
 use proptest::test_runner::{TestRng, TestRunner};
 use rocket::http::Status;
-use rules::gift::{Cause, Method, Nature, Purpose};
+use rules::gift::{Cause, DateBasis, Method, Nature, Purpose};
 use rules::money::Cents;
 use rules::roles::Role;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
@@ -453,6 +453,118 @@ async fn a_refund_that_the_tool_tells_of_later_is_not_done_twice() {
     let found = lines(&house).await;
     assert_eq!(found[3].cause.as_deref(), Some("refund"));
     laws_hold(&house).await;
+}
+
+#[tokio::test]
+async fn what_went_back_does_not_come_back_with_a_line_that_says_more() {
+    let house = House::new().await;
+    let format = moneyin::any::Format::HelloAsso;
+    let export = |receipt: &str, out: &str| {
+        format!(
+            "Référence commande;Référence paiement;Montant total;Date du paiement;Statut du paiement;Date du versement;Type;Moyen de paiement;Nom payeur;Prénom payeur;Email payeur;Numéro de reçu\r\n\
+             91;1;50,00;31/12/2025 10:00:00;Payé;{out};Don;Carte;Roy;Ana;ana@example.org;{receipt}\r\n"
+        )
+    };
+    let sums = || async { lines(&house).await.iter().map(|line| line.gross_cents).collect::<Vec<_>>() };
+    bring(&house, format, &export("", "05/01/2026")).await.unwrap();
+    give_back(&house, &part(1, Some(2000), None)).await.unwrap();
+    bring(&house, format, &export("HA-7", "05/01/2026")).await.unwrap();
+    assert_eq!(sums().await, [5000, -5000, 3000], "a person looks at it");
+    // The rest on another day is still the rest.
+    let rest = lines(&house).await[2].id;
+    let tx = house.tx().await;
+    donations::decide_date(&house.core, &tx, rest, DateBasis::ProviderCredited).await.unwrap();
+    tx.commit().await.unwrap();
+    bring(&house, format, &format!("{}\r\n", export("", "05/01/2026"))).await;
+    assert_eq!(sums().await, [5000, -5000, 3000, -3000, 3000]);
+    laws_hold(&house).await;
+}
+
+#[tokio::test]
+async fn a_fee_larger_than_the_rest_and_a_refund_of_a_little_more_sum() {
+    let house = House::new().await;
+    let format = moneyin::any::Format::Stripe;
+    bring(&house, format, STRIPE).await.unwrap();
+    give_back(&house, &part(1, Some(4950), None)).await.unwrap();
+    bring(&house, format, &format!("{STRIPE}\n")).await;
+    let sums = || async { lines(&house).await.iter().map(|line| line.gross_cents).collect::<Vec<_>>() };
+    assert_eq!(sums().await, [5000, -5000, 50]);
+    let told = format!(
+        "{STRIPE}txn_2,2026-02-21 10:00:00,2026-02-27 00:00:00,eur,-49.70,0.00,-49.70,refund,re_1,ch_1,Remboursement,luc@example.org,Luc Fictif,,\n"
+    );
+    bring(&house, format, &told).await.unwrap();
+    assert_eq!(sums().await, [5000, -5000, 50, -50, 30], "twenty cents more than was given back by hand");
+    laws_hold(&house).await;
+}
+
+#[tokio::test]
+async fn a_mistake_put_right_by_hand_is_no_refund() {
+    let house = House::new().await;
+    let format = moneyin::any::Format::Stripe;
+    bring(&house, format, STRIPE).await.unwrap();
+    give_back(&house, &GiveBack { cause: Cause::Mistake, ..part(1, Some(1000), None) }).await.unwrap();
+    let told = format!(
+        "{STRIPE}txn_2,2026-02-21 10:00:00,2026-02-27 00:00:00,eur,-5.00,0.00,-5.00,refund,re_1,ch_1,Remboursement,luc@example.org,Luc Fictif,,\n"
+    );
+    bring(&house, format, &told).await.unwrap();
+    let sums: Vec<i64> = lines(&house).await.iter().map(|line| line.gross_cents).collect();
+    assert_eq!(sums, [5000, -5000, 4000, -4000, 3500]);
+    laws_hold(&house).await;
+}
+
+#[tokio::test]
+async fn a_receipt_that_goes_is_replaced_by_what_is_left_of_it_only() {
+    let house = House::new().await;
+    let donor = zoe(&house).await;
+    let first = record(&house, &cheque(donor, "2025-05-01", 5000)).await;
+    run(&house, 2025).await;
+    let number = live(&house).await[0].number.clone();
+    record(&house, &cheque(donor, "2025-03-01", 700)).await;
+    let mut who = house.staff(Role::Treasurer).await;
+    who.get(&format!("/gifts/{first}/reverse")).await.says("rien ne le remplacera");
+    let done = give_back(&house, &part(first, None, Some(&number))).await.unwrap();
+    assert_eq!((done.replaced_by, live(&house).await.len()), (None, 0), "another gift is no part of it");
+    laws_hold(&house).await;
+}
+
+#[tokio::test]
+async fn a_part_of_waived_expenses_goes_back_and_the_rest_keeps_its_proof() {
+    let house = House::new().await;
+    let donor = zoe(&house).await;
+    let waived =
+        NewGift { nature: Nature::WaivedExpenses, method: None, ..cheque(donor, "2025-05-01", 12_000) };
+    let id = record(&house, &waived).await;
+    let tx = house.tx().await;
+    let proof = NewProof { file: None, place: "classeur".into() };
+    proofs::add(&house.core, &tx, id, &proof).await.unwrap();
+    tx.commit().await.unwrap();
+    run(&house, 2025).await;
+    let number = live(&house).await[0].number.clone();
+    let done = give_back(&house, &part(id, Some(2000), Some(&number))).await.unwrap();
+    assert!(done.replaced_by.is_some());
+    assert_eq!(live(&house).await[0].amount_cents, 10_000);
+    laws_hold(&house).await;
+}
+
+#[tokio::test]
+async fn dues_and_a_gift_of_one_order_and_one_amount_are_two_in_both_exports() {
+    let orders = "Référence commande;Date de la commande;Statut de la commande;Nom payeur;Prénom payeur;Email payeur;Moyen de paiement;Tarif;Montant tarif\r\n\
+        91;01/02/2026 10:00;Validé;Roy;Ana;ana@example.org;Carte;Adhésion;20,00\r\n\
+        91;01/02/2026 10:00;Validé;Roy;Ana;ana@example.org;Carte;Don libre;20,00\r\n";
+    let payments = "Référence commande;Référence paiement;Montant total;Date du paiement;Statut du paiement;Type;Don supplémentaire;Moyen de paiement;Nom payeur;Prénom payeur;Email payeur\r\n\
+        91;1;40,00;01/02/2026 10:00:00;Payé;Adhésion;20,00;Carte;Roy;Ana;ana@example.org\r\n";
+    for order in [[orders, payments], [payments, orders]] {
+        let house = House::new().await;
+        for text in order {
+            bring(&house, moneyin::any::Format::HelloAsso, text).await.unwrap();
+        }
+        let found = lines(&house).await;
+        let of = |purpose: &str| {
+            found.iter().filter(|line| line.purpose == purpose).map(|line| line.gross_cents).sum::<i64>()
+        };
+        assert_eq!((of("dues"), of("gift")), (2000, 2000));
+        laws_hold(&house).await;
+    }
 }
 
 #[tokio::test]

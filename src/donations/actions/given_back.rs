@@ -53,7 +53,7 @@ pub struct GivenBack {
 pub async fn give_back(core: &Core, tx: &Tx, command: &GiveBack) -> Result<GivenBack, Stop<Refusal>> {
     let mut done = take(core, tx, command).await?;
     if let Some(number) = &done.cancelled {
-        done.replaced_by = core.registrar()?.renew(core, tx, number).await?;
+        done.replaced_by = core.registrar()?.renew(core, tx, number, done.left).await?;
     }
     Ok(done)
 }
@@ -108,7 +108,10 @@ async fn keep_the_rest(core: &Core, tx: &Tx, line: &gift::Model, back: Cents) ->
         ..rest_of(line, back)
     };
     match Stop::split(record(core, tx, &rest).await)? {
-        Ok(id) => Ok(id),
+        Ok(id) => {
+            proofs::carry(tx, line.id, id).await?;
+            Ok(id)
+        }
         Err(why) => Err(Stop::Refused(why.into_iter().next().unwrap_or(Refusal::Unknown))),
     }
 }

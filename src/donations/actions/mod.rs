@@ -103,14 +103,15 @@ pub async fn record_many(
 
 /// A line of the ledger as it would be recorded again, under no name of its own.
 pub fn as_new(line: &gift::Model) -> NewGift {
+    let nature = Nature::parse(&line.nature).unwrap_or(Nature::Money);
     NewGift {
         donor_id: line.donor_id,
         source: line.source.clone(),
         external_id: String::new(),
         gross: Cents(line.gross_cents),
         fee: Cents(line.fee_cents),
-        method: Method::parse(&line.method),
-        nature: Nature::parse(&line.nature).unwrap_or(Nature::Money),
+        method: Method::parse(&line.method).filter(|_| nature == Nature::Money),
+        nature,
         form: Form::parse(&line.form).unwrap_or(Form::ManualGift),
         campaign: line.campaign.clone(),
         paid_at: line.paid_at,
@@ -326,6 +327,7 @@ pub async fn correct(
     let was = gift::Entity::find_by_id(gift_id).one(tx.conn()).await?;
     let new = NewGift { dated_as: was.map(|line| line.source), ..new.clone() };
     let id = record(core, tx, &new).await?;
+    proofs::carry(tx, gift_id, id).await?;
     tx.audit("gift.correct", ("gift", gift_id), json!({ "reversal": back, "new": id })).await?;
     Ok(id)
 }

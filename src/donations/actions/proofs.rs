@@ -78,6 +78,25 @@ pub async fn add(core: &Core, tx: &Tx, gift_id: i64, proof: &NewProof) -> Result
     Ok(id)
 }
 
+/// The proofs of a line are proofs of the one that takes its place, too.
+pub(in crate::donations) async fn carry(tx: &Tx, from: i64, to: i64) -> Result<(), Failure> {
+    let kept = proofs::of(tx.conn(), from).await?;
+    for proof in kept.into_iter().filter(|proof| proof.withdrawn_at.is_none()) {
+        let row = gift_proof::ActiveModel {
+            gift_id: Set(to),
+            blob: Set(proof.blob),
+            name: Set(proof.name),
+            mime: Set(proof.mime),
+            place: Set(proof.place),
+            added_by: Set(proof.added_by),
+            added_at: Set(proof.added_at),
+            ..Default::default()
+        };
+        gift_proof::Entity::insert(row).exec(tx.conn()).await?;
+    }
+    Ok(())
+}
+
 /// Withdraws a proof: it is seen no more as one, and kept.
 ///
 /// # Errors

@@ -146,14 +146,20 @@ impl Known {
         }
         // A part of it went back: the ledger holds what is left.
         let mut told = line.gift.clone();
-        if let Some(back) = self.went_back.get(&line.key).filter(|back| **back < told.gross.0) {
+        let in_part = self.went_back.get(&line.key).filter(|back| **back < told.gross.0);
+        if let Some(back) = in_part {
             told.gross = Cents(told.gross.0 - back);
+            told.fee = told.fee.min(told.gross);
         }
         let Some((was, now)) = differs(found, &told) else {
             let paid_out = line.gift.provider_credited_on.filter(|_| found.provider_credited_on.is_none());
             let why = paid_out.map_or(Why::Known, |day| Why::KnownPaidOut { day: short_fr(day) });
             return Judged::of(Verdict::Known, why, found);
         };
+        if in_part.is_some() {
+            // To write the line anew would bring back what went back.
+            return Judged::of(Verdict::Conflict, Why::Changed { was, now }, found);
+        }
         match self.receipts.get(&found.id) {
             Some(number) => {
                 let why = Why::ChangedOnReceipt { was, now, number: number.clone() };
@@ -178,6 +184,7 @@ impl Known {
             .get(order)?
             .iter()
             .filter(|other| is_order(&other.external_id) != is_order(&line.key))
+            .filter(|other| line.gift.dues == (other.purpose == Purpose::Dues.code()))
             .collect();
         let first = others.first()?;
         let day = line.gift.paid_at.map(paris_day);

@@ -123,9 +123,12 @@ fn gone_of(first: i64, chain: &[gift::Model]) -> i64 {
     let (mut before, mut back) = (first, 0);
     for line in chain {
         let name = line.external_id.split_once('#').map_or("", |(_, name)| name);
-        // `#left-7` by hand, `#3-12` by a refund in file 3; `#3` and `#date-7` are corrections.
-        let left = name.split_once('-').is_some_and(|(by, _)| by == "left" || by.parse::<i64>().is_ok());
-        back = if left { back + before - line.gross_cents } else { 0 };
+        // `#left-7` by hand, `#3-12` by a refund in file 3; `#date-7` is the same line on another day; `#3` is told anew.
+        back = match name.split_once('-') {
+            Some(("date", _)) => back,
+            Some((by, _)) if by == "left" || by.parse::<i64>().is_ok() => back + before - line.gross_cents,
+            _ => 0,
+        };
         before = line.gross_cents;
     }
     back

@@ -152,6 +152,7 @@ pub async fn lay_out(
     progress: &(dyn Fn(u64) + Send + Sync),
 ) -> Result<(), Stop<Refusal>> {
     let tx = Tx::begin(core, actor.clone()).await?;
+    tx.hold_table("audit").await?; // who writes now has ended: what the audit tells next came after
     let found = file(tx.conn(), id).await?.ok_or(Stop::Refused(Refusal::Unknown))?;
     let source = Source::parse(&found.source).ok_or(Stop::Refused(Refusal::Unknown))?;
     if found.state != "reading" {

@@ -72,10 +72,12 @@ async fn one(
     key: &str,
 ) -> Result<bool, Failure> {
     let Some(line) = live(tx, source, key).await? else { return Ok(false) };
-    if told(tx, refund, key).await? <= given_back(tx, source, key, &line).await? {
-        return Ok(false); // a person gave it back before the tool told of it
+    // A person may have given it back, or a part of it, before the tool told of it.
+    let open = told(tx, refund, key).await? - given_back(tx, source, key).await?;
+    if open <= 0 {
+        return Ok(false);
     }
-    let back = Cents(-refund.gross_cents);
+    let back = Cents(open.min(-refund.gross_cents));
     let left = line.gross_cents - back.0;
     if back.0 <= 0 || left < 0 {
         return Ok(false); // more went back than was given: a person looks
@@ -129,15 +131,35 @@ async fn told(tx: &Tx, refund: &movement::Model, key: &str) -> Result<i64, Failu
     Ok(so_far.map(|(_, _, gross)| -gross).sum())
 }
 
-/// What went back of a payment in the ledger, when a person gave a part of it back; else nothing.
-async fn given_back(tx: &Tx, source: Source, key: &str, live: &gift::Model) -> Result<i64, Failure> {
-    let of_source = || gift::Entity::find().filter(gift::Column::Source.eq(source.code()));
-    let left = of_source().filter(gift::Column::ExternalId.starts_with(format!("{key}#left-")));
-    if left.one(tx.conn()).await?.is_none() {
+/// What went back of a payment in the ledger, when a person gave a part of it back; else nothing. What was only written
+/// down wrongly did not go back.
+async fn given_back(tx: &Tx, source: Source, key: &str) -> Result<i64, Failure> {
+    let chain = gift::Entity::find()
+        .filter(gift::Column::Source.eq(source.code()))
+        .filter(gift::Column::ReversesId.is_null())
+        .filter(
+            sea_orm::Condition::any()
+                .add(gift::Column::ExternalId.eq(key))
+                .add(gift::Column::ExternalId.starts_with(format!("{key}#"))),
+        )
+        .order_by_asc(gift::Column::Id)
+        .all(tx.conn())
+        .await?;
+    let left = format!("{key}#left-");
+    if !chain.iter().any(|line| line.external_id.starts_with(&left)) {
         return Ok(0);
     }
-    let first = of_source().filter(gift::Column::ExternalId.eq(key)).one(tx.conn()).await?;
-    Ok(first.map_or(0, |first| first.gross_cents - live.gross_cents))
+    let mistaken: Vec<Option<i64>> = gift::Entity::find()
+        .select_only()
+        .column(gift::Column::ReversesId)
+        .filter(gift::Column::ReversesId.is_in(chain.iter().map(|line| line.id)))
+        .filter(gift::Column::Cause.eq(Cause::Mistake.code()))
+        .into_tuple()
+        .all(tx.conn())
+        .await?;
+    let steps = chain.iter().zip(chain.iter().skip(1));
+    let gone = steps.filter(|(before, _)| !mistaken.contains(&Some(before.id)));
+    Ok(gone.map(|(before, after)| before.gross_cents - after.gross_cents).sum())
 }
 
 /// The live line of a gift: the first one, or the last that corrects it.

@@ -129,7 +129,14 @@ struct Coming<'r> {
 impl Taking<'_> {
     async fn some(&mut self, rows: &[(import_row::Model, Gift)]) -> Result<u64, Stop<Refusal>> {
         let judged = if self.stands {
-            rows.iter().map(|(row, _)| as_judged(row)).collect::<Result<Vec<_>, _>>()?
+            let chosen: Vec<i64> =
+                rows.iter().filter(|(row, _)| row.chosen).filter_map(|(row, _)| row.donor_id).collect();
+            let merged = donors::queries::standing(self.tx.conn(), &chosen).await?;
+            let mut judged = rows.iter().map(|(row, _)| as_judged(row)).collect::<Result<Vec<_>, _>>()?;
+            for one in judged.iter_mut().flatten() {
+                one.donor_id = one.donor_id.map(|id| merged.get(&id).copied().unwrap_or(id));
+            }
+            judged
         } else {
             judge_again(self.tx, self.bench, rows).await?
         };

@@ -15,11 +15,18 @@ pub struct Keeper;
 
 #[async_trait::async_trait]
 impl Registrar for Keeper {
-    async fn outlook(&self, core: &Core, tx: &Tx, of: OfYear, lang: Lang) -> Result<Outlook, Failure> {
+    async fn outlook(
+        &self,
+        core: &Core,
+        tx: &Tx,
+        of: OfYear,
+        asked: bool,
+        lang: Lang,
+    ) -> Result<Outlook, Failure> {
         let (donor_id, year) = of;
         let Some(identity) = association::get(tx.conn()).await? else { return Ok(Outlook::default()) };
         let facts = association::for_receipts(&identity);
-        let how = How { locked: false, abroad: identity.receipts_abroad, asked: false };
+        let how = How { locked: false, abroad: asked || identity.receipts_abroad, asked };
         let mut found = Outlook { standing: standing(tx, of).await?, ..Outlook::default() };
         let Some(batch) = batch::of_donor(tx.conn(), year, &facts, donor_id, how).await? else {
             return Ok(found);
@@ -40,8 +47,14 @@ impl Registrar for Keeper {
         Ok(Stop::split(one::free(tx, number, reason).await)?.is_ok())
     }
 
-    async fn renew(&self, core: &Core, tx: &Tx, number: &str) -> Result<Option<String>, Failure> {
-        Ok(one::renew(core, tx, number).await?.map(|issued| issued.number))
+    async fn renew(
+        &self,
+        core: &Core,
+        tx: &Tx,
+        number: &str,
+        left: Option<i64>,
+    ) -> Result<Option<String>, Failure> {
+        Ok(one::renew(core, tx, number, left).await?.map(|issued| issued.number))
     }
 }
 

@@ -131,7 +131,7 @@ async fn known(tx: &Tx, number: &str) -> Result<receipt::Model, Stop<Refusal>> {
 pub async fn replace(core: &Core, tx: &Tx, number: &str, reason: &str) -> Result<Issued, Stop<Refusal>> {
     let press = Press::lock(tx).await?;
     let old = take_back(tx, number, reason).await?;
-    renewed(core, tx, press, &old).await
+    renewed(core, tx, press, &old, None).await
 }
 
 /// Cancels a receipt whose gift goes back; [`renew`] follows. Who issues receipts waits from here on.
@@ -142,10 +142,15 @@ pub(super) async fn free(tx: &Tx, number: &str, reason: &str) -> Result<(), Stop
 }
 
 /// Issues what is left of a receipt that was freed, or tells the donor that it is cancelled.
-pub(super) async fn renew(core: &Core, tx: &Tx, number: &str) -> Result<Option<Issued>, Failure> {
+pub(super) async fn renew(
+    core: &Core,
+    tx: &Tx,
+    number: &str,
+    left: Option<i64>,
+) -> Result<Option<Issued>, Failure> {
     let Some(old) = register::by_number(tx.conn(), number).await? else { return Ok(None) };
     let again = match Stop::split(Press::lock(tx).await)? {
-        Ok(press) => Stop::split(renewed(core, tx, press, &old).await)?,
+        Ok(press) => Stop::split(renewed(core, tx, press, &old, Some(left)).await)?,
         Err(lacks) => Err(lacks),
     };
     if let Ok(issued) = again {
@@ -155,16 +160,26 @@ pub(super) async fn renew(core: &Core, tx: &Tx, number: &str) -> Result<Option<I
     Ok(None)
 }
 
-async fn renewed(core: &Core, tx: &Tx, press: Press, old: &receipt::Model) -> Result<Issued, Stop<Refusal>> {
+/// Issues the receipt that takes the place of one. `went` is told when a gift of it went back, with the line of what is
+/// left of that gift: then only a receipt for lines of the old one, or for what is left, takes its place.
+async fn renewed(
+    core: &Core,
+    tx: &Tx,
+    press: Press,
+    old: &receipt::Model,
+    went: Option<Option<i64>>,
+) -> Result<Issued, Stop<Refusal>> {
     let facts = register::facts(old)?;
     let batch = page_of(tx, &press, old.donor_id, old.gift_year, true).await?;
     let mut drafts = drafts_of(&batch)?;
     drafts.retain(|draft| draft.preview().natures == facts.natures);
-    let shares = |draft: &Draft| draft.gift_ids().any(|id| facts.lines.iter().any(|line| line.gift_id == id));
-    let at = drafts.iter().position(shares).unwrap_or(0);
-    if drafts.is_empty() {
-        return Err(Stop::Refused(Refusal::Nothing(Vec::new())));
+    let rest = went.flatten();
+    let own = |id: i64| rest == Some(id) || facts.lines.iter().any(|line| line.gift_id == id);
+    let mut at = drafts.iter().position(|draft| draft.gift_ids().any(own));
+    if went.is_none() && !drafts.is_empty() {
+        at = at.or(Some(0));
     }
+    let Some(at) = at else { return Err(Stop::Refused(Refusal::Nothing(Vec::new()))) };
     let style = Style { run_id: None, replaces: Some((old.id, old.number.clone())) };
     let (issued, refused) = press.issue(core, tx, vec![drafts.swap_remove(at)], &style).await?;
     let Some(new) = issued.first().cloned() else {

@@ -195,6 +195,11 @@ impl<R: Read> Entries<R> {
         }
         let key = self.key(row, day, gross, &giver);
         let kind = kinds::kind(self.cell(row, Field::Kind));
+        // "Don sans contrepartie" is a gift: in a column of any tool a word of giving goes before the others.
+        let gives = folded(self.cell(row, Field::Kind))
+            .split(' ')
+            .any(|word| matches!(word, "don" | "dons" | "donation" | "donations"));
+        let kind = kind.filter(|kind| !gives || *kind == kinds::Kind::Dues);
         let none = match state {
             _ if kind == Some(kinds::Kind::Ticket) => Some(Why::Ticket),
             _ if kind == Some(kinds::Kind::Sale) => Some(Why::Sale),

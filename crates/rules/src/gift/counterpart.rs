@@ -63,11 +63,11 @@ pub const fn too_dear(gross: Cents, counterpart: Cents) -> bool {
 pub type Returned = (NaiveDate, i64, Cents);
 
 /// The payments of a person's year by which what they were given passes the cap, each with the sum so far and that
-/// day's cap. Everything given counts, in the order of days and numbers; a payment without anything in return is never
-/// among them.
-pub fn beyond_cap(caps: &Caps, mut year: Vec<Returned>) -> Vec<(i64, Cents, Cents)> {
+/// day's cap. Everything given counts: first that of payments which stand on a receipt (`receipted`), then that of the
+/// others in the order of days and numbers; a payment without anything in return is never among them.
+pub fn beyond_cap(caps: &Caps, receipted: Cents, mut year: Vec<Returned>) -> Vec<(i64, Cents, Cents)> {
     year.sort_unstable();
-    let mut sum = 0i64;
+    let mut sum = receipted.0;
     let mut beyond = Vec::new();
     for (day, id, counterpart) in year.into_iter().filter(|(_, _, counterpart)| *counterpart > Cents::ZERO) {
         sum = sum.saturating_add(counterpart.0);
@@ -121,7 +121,13 @@ mod tests {
             (day("2026-05-01"), 2, Cents(3300)),
             (day("2026-06-01"), 4, Cents::ZERO),
         ];
-        assert_eq!(beyond_cap(&caps, year), [(3, Cents(9300), Cents(7300))]);
+        assert_eq!(beyond_cap(&caps, Cents::ZERO, year.clone()), [(3, Cents(9300), Cents(7300))]);
+        let beyond = beyond_cap(&caps, Cents(3500), year);
+        assert_eq!(
+            beyond.iter().map(|(id, ..)| *id).collect::<Vec<_>>(),
+            [1, 2, 3],
+            "what is receipted comes first"
+        );
     }
 
     proptest! {
@@ -134,7 +140,7 @@ mod tests {
                 .zip(&given)
                 .map(|(id, (n, cents))| (NaiveDate::from_yo_opt(2026, *n).unwrap(), id, Cents(*cents)))
                 .collect();
-            let beyond = beyond_cap(&caps, year.clone());
+            let beyond = beyond_cap(&caps, Cents::ZERO, year.clone());
             let named: Vec<i64> = beyond.iter().map(|(id, ..)| *id).collect();
             let kept: i64 = year.iter().filter(|(_, id, _)| !named.contains(id)).map(|(_, _, c)| c.0).sum();
             prop_assert!(kept <= 7300);
@@ -142,7 +148,7 @@ mod tests {
             prop_assert_eq!(beyond.is_empty(), all <= 7300);
             let mut turned = year;
             turned.reverse();
-            prop_assert_eq!(beyond_cap(&caps, turned), beyond);
+            prop_assert_eq!(beyond_cap(&caps, Cents::ZERO, turned), beyond);
         }
     }
 }

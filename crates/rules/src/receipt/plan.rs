@@ -160,8 +160,13 @@ fn sort_lines<'a>(
 ) -> (Vec<&'a Gift>, Vec<(i64, Reason)>) {
     lines.sort_by_key(|gift| (gift.date, gift.id));
     let stands = |gift: &&&Gift| gift.reverses.is_none() && !reversed.contains(&gift.id);
-    let returned = lines.iter().filter(stands).map(|gift| (gift.date, gift.id, gift.counterpart)).collect();
-    let beyond: BTreeMap<i64, (Cents, Cents)> = beyond_cap(&association.caps, returned)
+    let (done, open): (Vec<&Gift>, Vec<&Gift>) = lines
+        .iter()
+        .filter(stands)
+        .partition(|gift| gift.live_receipt.is_some() || gift.receipted_elsewhere.is_some());
+    let receipted = Cents(done.iter().map(|gift| gift.counterpart.0).sum());
+    let returned = open.iter().map(|gift| (gift.date, gift.id, gift.counterpart)).collect();
+    let beyond: BTreeMap<i64, (Cents, Cents)> = beyond_cap(&association.caps, receipted, returned)
         .into_iter()
         .map(|(id, sum, most)| (id, (sum, most)))
         .collect();
