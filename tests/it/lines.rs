@@ -221,36 +221,38 @@ async fn waived_expenses_wait_for_their_proof_and_keep_it() {
         .post_files(&format!("{line}/proofs"), &[], &[("proof", "..\\C/renonce <b>.pdf", "text/html", PDF)])
         .await;
     who.follow(&sent).await.says("Le justificatif est joint").says("renonce &lt;b&gt;.pdf");
-    let file = who.get(&format!("{line}/proofs/1")).await;
+    let first = gift_proof::Entity::find().one(house.core.db.read()).await.unwrap().unwrap();
+    let proof = format!("{line}/proofs/{}", first.id);
+    let file = who.get(&proof).await;
     assert_eq!(file.bytes, PDF);
     assert_eq!(file.header("Content-Type"), Some("application/octet-stream"), "never shown as a page");
     assert!(file.header("Content-Disposition").unwrap().starts_with("attachment"));
-    assert_eq!(who.get("/gifts/99/proofs/1").await.status, Status::NotFound);
+    assert_eq!(who.get(&format!("/gifts/99/proofs/{}", first.id)).await.status, Status::NotFound);
     who.get("/gifts/proofs").await.says("Rien ne manque");
     assert_eq!(run(&house, 2026).await.issued, 1);
     assert_eq!(live(&house).await[0].amount_cents, 8460);
 
-    let taken = who.post(&format!("{line}/proofs/1/withdraw"), &[("reason", "mauvais fichier")]).await;
+    let taken = who.post(&format!("{proof}/withdraw"), &[("reason", "mauvais fichier")]).await;
     who.follow(&taken).await.says("figure sur le reçu");
     let paper =
         who.post_files(&format!("{line}/proofs"), &[("proof_place", "classeur 2026, pièce 12")], &[]).await;
     who.follow(&paper).await.says("classeur 2026, pièce 12");
-    let silent = who.post(&format!("{line}/proofs/1/withdraw"), &[("reason", " ")]).await;
+    let silent = who.post(&format!("{proof}/withdraw"), &[("reason", " ")]).await;
     who.follow(&silent).await.says("Dites en quelques mots pourquoi");
-    let taken = who.post(&format!("{line}/proofs/1/withdraw"), &[("reason", "mauvais fichier")]).await;
+    let taken = who.post(&format!("{proof}/withdraw"), &[("reason", "mauvais fichier")]).await;
     who.follow(&taken).await.says("Le justificatif est retiré").says("mauvais fichier");
-    let twice = who.post(&format!("{line}/proofs/1/withdraw"), &[("reason", "encore")]).await;
+    let twice = who.post(&format!("{proof}/withdraw"), &[("reason", "encore")]).await;
     who.follow(&twice).await.says("n’existe pas, ou il est déjà retiré");
-    assert_eq!(who.get(&format!("{line}/proofs/1")).await.bytes, PDF, "what was withdrawn is kept");
+    assert_eq!(who.get(&proof).await.bytes, PDF, "what was withdrawn is kept");
 
     let mut auditor = house.staff(Role::Auditor).await;
-    assert_eq!(auditor.get(&format!("{line}/proofs/1")).await.bytes, PDF);
+    assert_eq!(auditor.get(&proof).await.bytes, PDF);
     assert_eq!(
         auditor.post_files(&format!("{line}/proofs"), &[("proof_place", "x")], &[]).await.status,
         Status::Forbidden
     );
     let mut agent = house.staff(Role::Agent).await;
-    assert_eq!(agent.get(&format!("{line}/proofs/1")).await.status, Status::Forbidden, "P7");
+    assert_eq!(agent.get(&proof).await.status, Status::Forbidden, "P7");
     laws_hold(&house).await;
 }
 
