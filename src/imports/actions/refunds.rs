@@ -134,17 +134,7 @@ async fn told(tx: &Tx, refund: &movement::Model, key: &str) -> Result<i64, Failu
 /// What went back of a payment in the ledger, when a person gave a part of it back; else nothing. What was only written
 /// down wrongly did not go back.
 async fn given_back(tx: &Tx, source: Source, key: &str) -> Result<i64, Failure> {
-    let chain = gift::Entity::find()
-        .filter(gift::Column::Source.eq(source.code()))
-        .filter(gift::Column::ReversesId.is_null())
-        .filter(
-            sea_orm::Condition::any()
-                .add(gift::Column::ExternalId.eq(key))
-                .add(gift::Column::ExternalId.starts_with(format!("{key}#"))),
-        )
-        .order_by_asc(gift::Column::Id)
-        .all(tx.conn())
-        .await?;
+    let chain = chain(tx, source, key).await?;
     let left = format!("{key}#left-");
     if !chain.iter().any(|line| line.external_id.starts_with(&left)) {
         return Ok(0);
@@ -162,9 +152,9 @@ async fn given_back(tx: &Tx, source: Source, key: &str) -> Result<i64, Failure> 
     Ok(gone.map(|(before, after)| before.gross_cents - after.gross_cents).sum())
 }
 
-/// The live line of a gift: the first one, or the last that corrects it.
-async fn live(tx: &Tx, source: Source, key: &str) -> Result<Option<gift::Model>, Failure> {
-    let all = gift::Entity::find()
+/// The lines of a gift: the first one and those that took its place, oldest first.
+async fn chain(tx: &Tx, source: Source, key: &str) -> Result<Vec<gift::Model>, Failure> {
+    Ok(gift::Entity::find()
         .filter(gift::Column::Source.eq(source.code()))
         .filter(gift::Column::ReversesId.is_null())
         .filter(
@@ -172,10 +162,14 @@ async fn live(tx: &Tx, source: Source, key: &str) -> Result<Option<gift::Model>,
                 .add(gift::Column::ExternalId.eq(key))
                 .add(gift::Column::ExternalId.starts_with(format!("{key}#"))),
         )
-        .order_by_desc(gift::Column::Id)
+        .order_by_asc(gift::Column::Id)
         .all(tx.conn())
-        .await?;
-    for line in all {
+        .await?)
+}
+
+/// The live line of a gift: the first one, or the last that corrects it.
+async fn live(tx: &Tx, source: Source, key: &str) -> Result<Option<gift::Model>, Failure> {
+    for line in chain(tx, source, key).await?.into_iter().rev() {
         let gone = gift::Entity::find().filter(gift::Column::ReversesId.eq(line.id)).one(tx.conn()).await?;
         if gone.is_none() {
             return Ok(Some(line));
