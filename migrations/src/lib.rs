@@ -23,6 +23,7 @@ mod m0016_corrections;
 mod m0017_campaigns;
 mod m0018_hooks;
 mod m0019_lines;
+mod m0020_later_lines;
 mod sql;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0017_campaigns::Change),
             Box::new(m0018_hooks::Change),
             Box::new(m0019_lines::Change),
+            Box::new(m0020_later_lines::Change),
         ]
     }
 }

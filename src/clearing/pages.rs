@@ -8,7 +8,7 @@ use rules::roles::{Permission, may};
 use super::actions::lines::NoGift;
 use super::actions::{self, Refusal, matching};
 use super::forms::{Columns, Giver, Match, Words};
-use super::queries::{accounts, lines, payouts};
+use super::queries::{accounts, lines, payouts, refunds};
 use super::views;
 use crate::accounts::guards::{ReadMoney, WriteMoney};
 use crate::donors;
@@ -49,7 +49,7 @@ async fn overview(who: ReadMoney) -> Reply {
         balances,
         payouts: payouts::all(conn).await?,
         open: lines::counts(conn).await?,
-        refunds: accounts::refunds_to_settle(conn).await?,
+        refunds: refunds::to_settle(conn).await?,
     };
     let writes = may(who.member.role, Permission::WriteMoney);
     let view = views::overview(&who, &all, &known, writes);

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::queries::accounts::{Balance, Standing};
 use super::queries::lines::Line;
 use super::queries::payouts::Payout;
+use super::queries::refunds::ToSettle;
 use crate::donors::queries::list::Line as Donor;
 use crate::platform::Say;
 use crate::web::Frame;
@@ -27,8 +28,8 @@ pub struct Known {
     pub payouts: Vec<Payout>,
     /// Lines to place, by bank account.
     pub open: HashMap<i64, i64>,
-    /// Refunds whose gift still stands.
-    pub refunds: Vec<movement::Model>,
+    /// Refunds that the ledger does not know yet.
+    pub refunds: Vec<ToSettle>,
 }
 
 /// Where a list is, and who looks.
@@ -95,10 +96,19 @@ pub fn overview(frame: &Frame, all: &[money_account::Model], known: &Known, writ
     });
     let off = known.payouts.iter().filter(|payout| is_off(payout.clearing())).count();
     let gaps = known.balances.values().filter(|balance| balance.gap.is_some()).count();
-    let refunds = known.refunds.iter().map(|refund| {
+    let refunds = known.refunds.iter().map(|one| {
+        let refund = &one.refund;
+        let stands = one.of.as_ref().map(|open| {
+            let why = match &one.receipt {
+                Some(number) => Say::new("clearing-refund-on-receipt").with("number", number.clone()),
+                None if open.cents.0 > open.line.gross_cents => Say::new("clearing-refund-too-much"),
+                None => Say::new("clearing-refund-stands"),
+            };
+            json!({ "gift": open.line.id, "cents": open.cents, "why": frame.say(&why) })
+        });
         json!({
             "day": refund.booked_on, "cents": refund.net_cents, "party": refund.party, "label": refund.label,
-            "about": refund.about, "unnamed": refund.about.is_none(),
+            "stands": stands,
         })
     });
     json!({

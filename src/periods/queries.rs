@@ -73,8 +73,8 @@ pub async fn checklist(conn: &impl ConnectionTrait, through: NaiveDate) -> Resul
     let payouts = clearing::payouts::open(conn).await?;
     let payouts =
         payouts.iter().filter(|payout| payout.day <= through && payout.clearing() != Some(Clearing::Clear));
-    let refunds = clearing::accounts::refunds_to_settle(conn).await?;
-    let refunds = refunds.iter().filter(|refund| refund.booked_on <= through);
+    let refunds = clearing::refunds::to_settle(conn).await?;
+    let refunds = refunds.iter().filter(|one| one.refund.booked_on <= through);
     // The year that the period ends or began in, and its first of January.
     let year = if through.month() == 12 { through.year() } else { through.year() - 1 };
     let item = |what, count, href: &str| Item { what, count, href: href.to_owned() };

@@ -5,12 +5,13 @@ use entities::{donor, donor_mail, gift, receipt};
 use proptest::prelude::*;
 use rocket::http::Status;
 use rules::address::PostalAddress;
-use rules::gift::Method;
+use rules::gift::{Cause, Method};
 use rules::money::Cents;
 use rules::roles::Role;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use soutien::check;
-use soutien::donations::{self, NewGift};
+use soutien::donations::actions::proofs::NewProof;
+use soutien::donations::{self, GiveBack, NewGift};
 use soutien::donors::{self, DonorFacts};
 use soutien::merging::{self, Merge, Refusal, queries};
 use soutien::platform::{Actor, Stop};
@@ -171,6 +172,51 @@ async fn a_receipt_for_gifts_of_both_stands_in_the_way_until_it_is_cancelled() {
     assert_eq!(of_new.iter().map(|line| line.gross_cents).collect::<Vec<_>>(), [2500, -2500]);
     let of_old = gift::Entity::find().filter(gift::Column::DonorId.eq(old)).all(conn).await.unwrap();
     assert_eq!(of_old.iter().map(|line| line.id).collect::<Vec<_>>(), [own]);
+    holds(&house).await;
+}
+
+#[tokio::test]
+async fn what_is_left_of_a_gift_goes_back_to_its_donor_when_a_merge_is_undone() {
+    let house = House::new().await;
+    let mut ids = Vec::new();
+    for n in 0..3 {
+        ids.push(keep(&house, &zoe("3 rue des Lilas", &format!("zoe{n}@exemple.org"))).await);
+    }
+    let [old, middle, new] = ids[..] else { unreachable!() };
+    let own = give(&house, old, 1000).await;
+    let other = give(&house, new, 2500).await;
+    let first = merge(&house, middle, new).await.unwrap();
+    let second = merge(&house, old, middle).await.unwrap();
+    let back = |gift_id| GiveBack {
+        gift_id,
+        cause: Cause::Refund,
+        back: Some(Cents(500)),
+        reason: "à sa demande".into(),
+        receipt: None,
+        proof: NewProof { file: None, place: "classeur".into() },
+    };
+    let tx = house.tx().await;
+    let left = donations::give_back(&house.core, &tx, &back(other)).await.unwrap().left.unwrap();
+    donations::give_back(&house.core, &tx, &back(own)).await.unwrap();
+    donations::give_back(&house.core, &tx, &back(left)).await.unwrap();
+    tx.commit().await.unwrap();
+    let number = receipt(&house, old).await;
+    let stands = Err(Refusal::OnReceipt { number: number.clone() });
+    assert_eq!(undo(&house, second).await, stands, "what is left of both is on it");
+    let tx = house.tx().await;
+    receipts::cancel(&house.core, &tx, &number, "deux personnes").await.unwrap();
+    tx.commit().await.unwrap();
+    undo(&house, second).await.unwrap();
+    undo(&house, first).await.unwrap();
+    let of = async |donor: i64| {
+        let lines =
+            gift::Entity::find().filter(gift::Column::DonorId.eq(donor)).order_by_asc(gift::Column::Id);
+        let lines = lines.all(house.core.db.read()).await.unwrap();
+        lines.iter().map(|line| line.gross_cents).collect::<Vec<_>>()
+    };
+    assert_eq!(of(old).await, [1000, -1000, 500]);
+    assert_eq!(of(middle).await, [0; 0]);
+    assert_eq!(of(new).await, [2500, -2500, 2000, -2000, 1500]);
     holds(&house).await;
 }
 

@@ -145,23 +145,6 @@ pub async fn gifts_of_lines(
     Ok(found)
 }
 
-/// Refunds whose gift still stands in the ledger: it is on a receipt, or nobody knows which it is.
-pub async fn refunds_to_settle(conn: &impl ConnectionTrait) -> Result<Vec<movement::Model>, Failure> {
-    let sql = "SELECT m.id AS id FROM movement m JOIN money_account a ON a.id = m.account_id \
-               WHERE m.kind IN ('refund', 'dispute') AND m.net_cents < 0 \
-               AND NOT EXISTS (SELECT 1 FROM gift r WHERE r.source = a.source AND r.external_id = m.key) \
-               AND (m.about IS NULL OR EXISTS (SELECT 1 FROM gift g WHERE g.source = a.source \
-                 AND g.external_id = m.about AND NOT EXISTS (SELECT 1 FROM gift r WHERE r.reverses_id = g.id))) \
-               ORDER BY m.booked_on, m.id LIMIT 200";
-    let rows = conn.query_all_raw(Statement::from_string(conn.get_database_backend(), sql)).await?;
-    let ids = rows.iter().map(|row| row.try_get("", "id")).collect::<Result<Vec<i64>, _>>()?;
-    Ok(movement::Entity::find()
-        .filter(movement::Column::Id.is_in(ids))
-        .order_by_asc(movement::Column::BookedOn)
-        .all(conn)
-        .await?)
-}
-
 /// Movements of a payout, in the order of the account, `limit` at most.
 pub async fn parts_of(
     conn: &impl ConnectionTrait,

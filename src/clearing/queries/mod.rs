@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod lines;
 pub mod payouts;
 pub mod proof;
+pub mod refunds;
 
 use std::collections::HashMap;
 

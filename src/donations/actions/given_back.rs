@@ -10,6 +10,7 @@ use serde_json::json;
 use super::proofs::{self, NewProof};
 use super::{Origin, as_new, record, reverse_from};
 use crate::donations::line::{NewGift, Refusal};
+use crate::donations::queries::chain::first_name;
 use crate::donations::queries::on_receipts;
 use crate::platform::{Core, Stop, Tx};
 
@@ -100,7 +101,7 @@ pub(in crate::donations) async fn take(
 }
 
 async fn keep_the_rest(core: &Core, tx: &Tx, line: &gift::Model, back: Cents) -> Result<i64, Stop<Refusal>> {
-    let name = line.external_id.split('#').next().unwrap_or_default();
+    let name = first_name(&line.external_id);
     let rest = NewGift {
         external_id: format!("{name}#left-{}", line.id),
         import_id: None,

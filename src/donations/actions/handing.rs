@@ -1,7 +1,12 @@
 //! Lines follow their donor along a merge of two records, and in no other way (the tables refuse).
 
-use entities::gift::{Column, Entity};
+use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
+use entities::gift::{Column, Entity};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+
+use crate::donations::queries::chain;
 use crate::platform::{Failure, Tx, handing};
 
 /// Every line of donor `from` becomes one of donor `to`; gives the lines.
@@ -15,4 +20,32 @@ pub async fn hand_over_all(tx: &Tx, from: i64, to: i64) -> Result<Vec<i64>, Fail
 pub async fn hand_over(tx: &Tx, from: i64, to: i64, lines: &[i64]) -> Result<(), Failure> {
     let names = [Column::Id, Column::ReversesId];
     handing::hand_over::<Entity>(tx, &names, Column::DonorId, (from, to), lines).await
+}
+
+/// These lines, and those that took their place since: what is left of a gift, a correction, another date.
+pub async fn with_later(tx: &Tx, lines: &[i64], since: DateTime<Utc>) -> Result<Vec<i64>, Failure> {
+    let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for some in lines.chunks(1000) {
+        let found: Vec<(String, String)> = Entity::find()
+            .select_only()
+            .columns([Column::Source, Column::ExternalId])
+            .filter(Column::Id.is_in(some.iter().copied()))
+            .filter(Column::ReversesId.is_null())
+            .into_tuple()
+            .all(tx.conn())
+            .await?;
+        for (source, name) in found {
+            names.entry(source).or_default().push(chain::first_name(&name).to_owned());
+        }
+    }
+    let mut all = lines.to_vec();
+    for (source, mut names) in names {
+        names.sort_unstable();
+        names.dedup();
+        let later = chain::later(tx.conn(), &source, &names).await?.into_values().flatten();
+        all.extend(later.filter(|line| line.created_at >= since).map(|line| line.id));
+    }
+    all.sort_unstable();
+    all.dedup();
+    Ok(all)
 }

@@ -19,6 +19,7 @@ use serde_json::json;
 
 use super::line::{HAND, NewGift, Refusal};
 use crate::accounts::association::Policies;
+use crate::donations::queries::chain::first_name;
 use crate::donors;
 use crate::platform::failure::is_unique_violation;
 use crate::platform::keys::token;
@@ -196,7 +197,7 @@ pub async fn decide_date(
         }
         gift_id
     } else {
-        let name = line.external_id.split('#').next().unwrap_or_default();
+        let name = first_name(&line.external_id);
         let new = NewGift {
             external_id: format!("{name}#date-{gift_id}"),
             decided: Some(basis),

@@ -8,6 +8,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use crate::platform::Failure;
 
 pub mod caps;
+pub mod chain;
 mod check;
 pub mod ledger;
 pub mod periods;

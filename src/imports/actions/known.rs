@@ -3,13 +3,12 @@
 use std::collections::{HashMap, HashSet};
 
 use entities::{donor, gift, import_row};
-use rules::fold::escape_like;
-use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::alike::Alike;
 use super::judge::{Bench, Candidate, differs};
 use crate::donations;
+use crate::donations::queries::chain;
 use crate::donors;
 use crate::imports::reading::Source;
 use crate::platform::Failure;
@@ -76,44 +75,32 @@ struct Ledger {
 
 /// The ledger's live line of each key, or the last one taken back.
 async fn ledger(conn: &impl ConnectionTrait, source: Source, lines: &[Candidate]) -> Result<Ledger, Failure> {
-    let of_source = || {
-        gift::Entity::find()
-            .filter(gift::Column::Source.eq(source.code()))
-            .filter(gift::Column::ReversesId.is_null())
-    };
     let keys = lines.iter().map(|line| line.key.as_str());
-    let found = of_source().filter(gift::Column::ExternalId.is_in(keys)).all(conn).await?;
-    let mut taken_back = reversed(conn, &found).await?;
+    let found = gift::Entity::find()
+        .filter(gift::Column::Source.eq(source.code()))
+        .filter(gift::Column::ReversesId.is_null())
+        .filter(gift::Column::ExternalId.is_in(keys))
+        .all(conn)
+        .await?;
+    let mut taken_back = chain::taken_back(conn, &found).await?;
     let mut ledger: HashMap<String, gift::Model> =
         found.into_iter().map(|line| (line.external_id.clone(), line)).collect();
     let mut went_back = HashMap::new();
     let corrected: Vec<String> =
         ledger.values().filter(|g| taken_back.contains(&g.id)).map(|g| g.external_id.clone()).collect();
-    for some in corrected.chunks(100) {
-        let any = some.iter().fold(Condition::any(), |any, key| {
-            let like = LikeExpr::new(format!("{}#%", escape_like(key))).escape('\\');
-            any.add(Expr::col(gift::Column::ExternalId).like(like))
-        });
-        let later = of_source().filter(any).order_by_asc(gift::Column::Id).all(conn).await?;
-        let gone = reversed(conn, &later).await?;
-        let mut chains: HashMap<String, Vec<gift::Model>> = HashMap::new();
-        for line in later {
-            if let Some((key, _)) = line.external_id.split_once('#') {
-                chains.entry(key.to_owned()).or_default().push(line);
+    let chains = chain::later(conn, source.code(), &corrected).await?;
+    let gone = chain::taken_back(conn, chains.values().flatten()).await?;
+    for (key, chain) in chains {
+        let first = ledger.get(&key).map_or(0, |first| first.gross_cents);
+        let back = gone_of(first, &chain);
+        if let Some(stands) = chain.into_iter().find(|line| !gone.contains(&line.id)) {
+            if back > 0 {
+                went_back.insert(key.clone(), back);
             }
+            ledger.insert(key, stands);
         }
-        for (key, chain) in chains {
-            let first = ledger.get(&key).map_or(0, |first| first.gross_cents);
-            let back = gone_of(first, &chain);
-            if let Some(stands) = chain.into_iter().find(|line| !gone.contains(&line.id)) {
-                if back > 0 {
-                    went_back.insert(key.clone(), back);
-                }
-                ledger.insert(key, stands);
-            }
-        }
-        taken_back.extend(gone);
     }
+    taken_back.extend(gone);
     Ok(Ledger { live: ledger, taken_back, went_back })
 }
 
@@ -132,20 +119,6 @@ fn gone_of(first: i64, chain: &[gift::Model]) -> i64 {
         before = line.gross_cents;
     }
     back
-}
-
-async fn reversed(conn: &impl ConnectionTrait, lines: &[gift::Model]) -> Result<HashSet<i64>, Failure> {
-    if lines.is_empty() {
-        return Ok(HashSet::new());
-    }
-    let ids: Vec<Option<i64>> = gift::Entity::find()
-        .select_only()
-        .column(gift::Column::ReversesId)
-        .filter(gift::Column::ReversesId.is_in(lines.iter().map(|line| line.id)))
-        .into_tuple()
-        .all(conn)
-        .await?;
-    Ok(ids.into_iter().flatten().collect())
 }
 
 /// Live gifts of the same orders, whichever export they came by.
@@ -177,7 +150,7 @@ async fn by_order(
             .filter(gift::Column::ReversesId.is_null())
             .all(conn)
             .await?;
-        let gone = reversed(conn, &gifts).await?;
+        let gone = chain::taken_back(conn, &gifts).await?;
         for line in gifts.into_iter().filter(|line| !gone.contains(&line.id)) {
             if let Some(order) = of_gift.get(&line.id) {
                 found.entry(order.clone()).or_default().push(line);

@@ -1,14 +1,15 @@
 //! Money given back undoes the gift that it is about, whichever of both came first and in whatever file.
 
-use entities::{gift, movement};
+use entities::movement;
 use rules::fold::search_key;
 use rules::gift::Cause;
-use rules::money::Cents;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Statement};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Statement};
 
 use crate::clearing;
 use crate::clearing::actions::accounts;
+use crate::clearing::queries::refunds::{self, Open};
+use crate::donations::queries::chain;
 use crate::donations::{self, NewGift, Origin};
 use crate::imports::reading::Source;
 use crate::platform::{Core, Failure, Stop, Tx};
@@ -71,15 +72,11 @@ async fn one(
     refund: &movement::Model,
     key: &str,
 ) -> Result<bool, Failure> {
-    let Some(line) = live(tx, source, key).await? else { return Ok(false) };
-    // A person may have given it back, or a part of it, before the tool told of it.
-    let open = told(tx, refund, key).await? - given_back(tx, source, key).await?;
-    if open <= 0 {
+    let Some(Open { line, cents: back }) = refunds::open(tx.conn(), source.code(), refund, key).await? else {
         return Ok(false);
-    }
-    let back = Cents(open.min(-refund.gross_cents));
+    };
     let left = line.gross_cents - back.0;
-    if back.0 <= 0 || left < 0 {
+    if left < 0 {
         return Ok(false); // more went back than was given: a person looks
     }
     let closed = donations::queries::periods::closed_through(tx.conn()).await?;
@@ -115,69 +112,6 @@ async fn one(
     Ok(true)
 }
 
-/// What the tool told to have gone back of a payment, up to this refund.
-async fn told(tx: &Tx, refund: &movement::Model, key: &str) -> Result<i64, Failure> {
-    let all: Vec<(i64, chrono::NaiveDate, i64)> = movement::Entity::find()
-        .select_only()
-        .columns([movement::Column::Id, movement::Column::BookedOn, movement::Column::GrossCents])
-        .filter(movement::Column::AccountId.eq(refund.account_id))
-        .filter(movement::Column::About.eq(key))
-        .filter(movement::Column::Kind.is_in(["refund", "dispute"]))
-        .filter(movement::Column::NetCents.lt(0))
-        .into_tuple()
-        .all(tx.conn())
-        .await?;
-    let so_far = all.into_iter().filter(|(id, day, _)| (*day, *id) <= (refund.booked_on, refund.id));
-    Ok(so_far.map(|(_, _, gross)| -gross).sum())
-}
-
-/// What went back of a payment in the ledger, when a person gave a part of it back; else nothing. What was only written
-/// down wrongly did not go back.
-async fn given_back(tx: &Tx, source: Source, key: &str) -> Result<i64, Failure> {
-    let chain = chain(tx, source, key).await?;
-    let left = format!("{key}#left-");
-    if !chain.iter().any(|line| line.external_id.starts_with(&left)) {
-        return Ok(0);
-    }
-    let mistaken: Vec<Option<i64>> = gift::Entity::find()
-        .select_only()
-        .column(gift::Column::ReversesId)
-        .filter(gift::Column::ReversesId.is_in(chain.iter().map(|line| line.id)))
-        .filter(gift::Column::Cause.eq(Cause::Mistake.code()))
-        .into_tuple()
-        .all(tx.conn())
-        .await?;
-    let steps = chain.iter().zip(chain.iter().skip(1));
-    let gone = steps.filter(|(before, _)| !mistaken.contains(&Some(before.id)));
-    Ok(gone.map(|(before, after)| before.gross_cents - after.gross_cents).sum())
-}
-
-/// The lines of a gift: the first one and those that took its place, oldest first.
-async fn chain(tx: &Tx, source: Source, key: &str) -> Result<Vec<gift::Model>, Failure> {
-    Ok(gift::Entity::find()
-        .filter(gift::Column::Source.eq(source.code()))
-        .filter(gift::Column::ReversesId.is_null())
-        .filter(
-            sea_orm::Condition::any()
-                .add(gift::Column::ExternalId.eq(key))
-                .add(gift::Column::ExternalId.starts_with(format!("{key}#"))),
-        )
-        .order_by_asc(gift::Column::Id)
-        .all(tx.conn())
-        .await?)
-}
-
-/// The live line of a gift: the first one, or the last that corrects it.
-async fn live(tx: &Tx, source: Source, key: &str) -> Result<Option<gift::Model>, Failure> {
-    for line in chain(tx, source, key).await?.into_iter().rev() {
-        let gone = gift::Entity::find().filter(gift::Column::ReversesId.eq(line.id)).one(tx.conn()).await?;
-        if gone.is_none() {
-            return Ok(Some(line));
-        }
-    }
-    Ok(None)
-}
-
 /// Whether a refund's description, `REFUND FOR CHARGE (…)`, holds that of a charge; it may be cut short.
 fn holds(refund: &str, charge: &str) -> bool {
     let (refund, charge) = (search_key(refund), search_key(charge));
@@ -207,6 +141,9 @@ async fn name_unnamed(tx: &Tx, account_id: i64, source: Source) -> Result<(), Fa
             .all(tx.conn())
             .await?;
         let (mut fitting, mut named) = (Vec::new(), Vec::new());
+        let keys: Vec<&str> = payments.iter().map(|payment| payment.key.as_str()).collect();
+        let chains = chain::lines(tx.conn(), source.code(), &keys).await?;
+        let gone = chain::taken_back(tx.conn(), chains.values().flatten()).await?;
         for payment in payments {
             let told = holds(&refund.label, &payment.label);
             let taken = movement::Entity::find()
@@ -214,7 +151,8 @@ async fn name_unnamed(tx: &Tx, account_id: i64, source: Source) -> Result<(), Fa
                 .filter(movement::Column::About.eq(payment.key.as_str()))
                 .one(tx.conn())
                 .await?;
-            if taken.is_none() && live(tx, source, &payment.key).await?.is_some() {
+            let lines = chains.get(&payment.key).map_or(&[][..], Vec::as_slice);
+            if taken.is_none() && lines.iter().any(|line| !gone.contains(&line.id)) {
                 if told {
                     named.push(payment.key.clone());
                 }

@@ -15,8 +15,8 @@ use crate::plans::actions::handing as plans;
 use crate::platform::{Core, Stop, Tx, outbox};
 use crate::receipts::actions::handing as receipts;
 
-/// Undoes a merge: what it moved goes back, with what took such gifts back since. What was recorded since for the kept record
-/// stays with it.
+/// Undoes a merge: what it moved goes back, with what took such gifts back since or took their place: what is left of
+/// them, corrections, other dates. What else was recorded since for the kept record stays with it.
 ///
 /// # Errors
 /// [`Refusal::Unknown`] when there is no such merge or it is undone; [`Refusal::Merged`] when the kept record itself
@@ -40,13 +40,14 @@ pub async fn undo(core: &Core, tx: &Tx, merge_id: i64) -> Result<(i64, i64), Sto
         moved.entry(part.kind).or_default().push(part.row_id);
     }
     let of = |kind: &str| moved.get(kind).map_or(&[][..], Vec::as_slice);
-    if let Some(number) = receipts::standing_on_others(tx, of("gift"), of("receipt")).await? {
+    let lines = gifts::with_later(tx, of("gift"), found.done_at).await?;
+    if let Some(number) = receipts::standing_on_others(tx, &lines, of("receipt")).await? {
         return Err(Stop::Refused(Refusal::OnReceipt { number }));
     }
     let filled: Filled = serde_json::from_str(&found.before)?;
     let mails: Mails = serde_json::from_str(&found.mails)?;
     donors::actions::stand_aside(tx, absorbed_id, None, &mails.absorbed).await?;
-    gifts::hand_over(tx, kept_id, absorbed_id, of("gift")).await?;
+    gifts::hand_over(tx, kept_id, absorbed_id, &lines).await?;
     receipts::hand_over(tx, kept_id, absorbed_id, of("receipt")).await?;
     outbox::hand_over(tx, kept_id, absorbed_id, of("mail")).await?;
     plans::hand_over(tx, kept_id, absorbed_id, (of("plan"), of("mandate"))).await?;

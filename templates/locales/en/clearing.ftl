@@ -104,7 +104,10 @@ clearing-off =
     }
 clearing-gap = { $amount } lacks
 clearing-gap-text = Between an older balance and that of { $day }, the lines do not make the difference: a statement lacks, or a line.
-clearing-refund-stands = The gift { $about } is on a receipt: cancel the receipt first, then the gift.
+clearing-refund-on-receipt = The gift is on receipt { $number }: give it back from its page, the receipt will follow.
+clearing-refund-too-much = More went back than this gift: check with the payment tool.
+clearing-refund-stands = The gift is in a closed period: reopen it, or give the whole gift back from its page and type what is left.
+clearing-refund-gift = See the gift ({ $amount } to give back)
 clearing-n-parts =
     { $n ->
         [one] one line

@@ -104,7 +104,10 @@ clearing-off =
     }
 clearing-gap = Il manque { $amount }
 clearing-gap-text = Entre un solde plus ancien et celui du { $day }, les lignes ne font pas la différence : un relevé manque, ou une ligne.
-clearing-refund-stands = Le don { $about } est sur un reçu : annulez d’abord le reçu, puis le don.
+clearing-refund-on-receipt = Le don est sur le reçu { $number } : rendez-le de sa page, le reçu suivra.
+clearing-refund-too-much = Il est reparti plus que ce don : vérifiez-le auprès de l’outil de paiement.
+clearing-refund-stands = Le don est dans une période close : rouvrez-la, ou rendez le don entier de sa page et saisissez ce qui en reste.
+clearing-refund-gift = Voir le don ({ $amount } à rendre)
 clearing-n-parts =
     { $n ->
         [one] une ligne

@@ -291,7 +291,7 @@ async fn a_refund_that_was_settled_by_hand_or_is_of_nothing_known_waits_for_a_pe
     let gone: Vec<&str> =
         text.lines().filter(|line| !line.contains("PAY3") && !line.contains("PAY4")).collect();
     bring(&house, Format::PayPal, &gone.join("\n")).await;
-    let settle = || async { queries::accounts::refunds_to_settle(house.core.db.read()).await.unwrap() };
+    let settle = || async { queries::refunds::to_settle(house.core.db.read()).await.unwrap() };
     assert!(settle().await.is_empty());
     // Somebody took the gift back by hand already: the refund that comes has nothing to do.
     let paid = gift::Entity::find()

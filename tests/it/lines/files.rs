@@ -1,5 +1,7 @@
 //! What files say of gifts that went back by hand, and of dues.
 
+use soutien::clearing::queries::refunds;
+
 use super::*;
 
 const EXPORT: &str = "Référence commande;Référence paiement;Montant total;Date du paiement;Statut du paiement;Type;Moyen de paiement;Nom payeur;Prénom payeur;Email payeur\r\n\
@@ -156,4 +158,42 @@ async fn a_file_whose_gifts_have_proofs_is_not_undone_before_they_are_withdrawn(
     tx.commit().await.unwrap();
     assert_eq!(undo(&house, id).await, Ok(1));
     assert_eq!(gift_proof::Entity::find().count(house.core.db.read()).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn a_refund_of_what_is_left_and_stands_on_a_receipt_is_listed_until_it_is_given_back() {
+    let house = House::new().await;
+    let donor_id = keep(&house, person("Fictif", "Luc"), Some("luc@example.org")).await;
+    let format = moneyin::any::Format::Stripe;
+    let refund = |n: i64, cents: &str| {
+        format!(
+            "txn_r{n},2026-02-2{n} 10:00:00,2026-02-27 00:00:00,eur,-{cents},0.00,-{cents},refund,re_{n},ch_1,Remboursement,luc@example.org,Luc Fictif,,\n"
+        )
+    };
+    let to_settle = || async { refunds::to_settle(house.core.db.read()).await.unwrap() };
+    let (first, second) = (refund(1, "20.00"), refund(2, "5.00"));
+    bring(&house, format, &format!("{STRIPE}{first}")).await.unwrap();
+    assert_eq!(to_settle().await, [], "the ledger knows it");
+    let rest = lines(&house).await[2].clone();
+    let tx = house.tx().await;
+    let of = receipts::IssueOne { donor_id, year: 2026, abroad: false, mails: false };
+    receipts::issue_one(&house.core, &tx, of).await.unwrap();
+    tx.commit().await.unwrap();
+    let number = live(&house).await[0].number.clone();
+    bring(&house, format, &format!("{STRIPE}{first}{second}")).await.unwrap();
+    let listed = to_settle().await;
+    let told: Vec<_> = listed
+        .iter()
+        .map(|one| (one.of.as_ref().map(|open| (open.line.id, open.cents.0)), one.receipt.as_deref()))
+        .collect();
+    assert_eq!(told, [(Some((rest.id, 500)), Some(number.as_str()))]);
+    let mut who = house.staff(Role::Treasurer).await;
+    let page = who.get("/treasury/accounts").await;
+    page.says(&number).says(&format!("href=\"/gifts/{}\"", rest.id)).says("5,00");
+    give_back(&house, &part(rest.id, Some(500), Some(&number))).await.unwrap();
+    assert_eq!(to_settle().await, []);
+    bring(&house, format, &format!("{STRIPE}{first}{second}\n")).await;
+    let sums: Vec<i64> = lines(&house).await.iter().map(|line| line.gross_cents).collect();
+    assert_eq!(sums, [5000, -5000, 3000, -3000, 2500], "nothing goes back twice");
+    laws_hold(&house).await;
 }

@@ -76,7 +76,7 @@ async fn the_last_changes_keep_every_row_when_they_are_undone_and_made_again() {
     assert!(before.iter().all(|(_, many)| *many > 0), "{before:?}");
     let conn = one_connection(&house).await;
     // Back to before records could be merged, change by change.
-    for _ in 0..10 {
+    for _ in 0..11 {
         lock::down(&conn, Some(1)).await.unwrap();
     }
     lock::up(&conn).await.unwrap();
