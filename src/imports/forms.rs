@@ -95,6 +95,9 @@ pub struct Corrections {
     /// They.
     #[field(default = Vec::new())]
     pub rows: Vec<CorrectedLine>,
+    /// Where the page began.
+    #[field(default = String::new())]
+    pub after: String,
 }
 
 /// A name.

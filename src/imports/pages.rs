@@ -87,13 +87,27 @@ async fn bring(who: WriteMoney, form: Form<Upload<'_>>) -> Reply {
 
 /// A small file is laid out at once, a large one behind the pages.
 async fn look(who: &WriteMoney, brought: Brought<'_>) -> Result<Result<Answer, Refusal>, Failure> {
-    let actor = Actor::Member { id: who.member.id, name: who.member.name.clone() };
-    let id = match Stop::split(actions::accept(&who.core, &actor, brought).await)? {
-        Err(refusal) => return Ok(Err(refusal)),
-        Ok(Outcome::AlreadyTaken { id }) => {
+    match Stop::split(actions::accept(&who.core, &actor(who), brought).await)? {
+        Err(refusal) => Ok(Err(refusal)),
+        Ok(outcome) => lay_out(who, outcome, "").await,
+    }
+}
+
+fn actor(who: &WriteMoney) -> Actor {
+    Actor::Member { id: who.member.id, name: who.member.name.clone() }
+}
+
+/// What follows once a file is kept; with what is said then.
+async fn lay_out(
+    who: &WriteMoney,
+    outcome: Outcome,
+    done: &'static str,
+) -> Result<Result<Answer, Refusal>, Failure> {
+    let id = match outcome {
+        Outcome::AlreadyTaken { id } => {
             return Ok(Ok(Answer::done(format!("/imports/{id}"), who.word("imports-already-taken"))));
         }
-        Ok(Outcome::Previewed { id }) => id,
+        Outcome::Previewed { id } => id,
     };
     let size = queries::file(&who.core, id).await?.map_or(0, |file| file.size);
     if size > work::LARGE {
@@ -101,10 +115,11 @@ async fn look(who: &WriteMoney, brought: Brought<'_>) -> Result<Result<Answer, R
         work::ask_lay_out(&tx, id).await?;
         tx.commit().await?;
         who.core.bell.notify_waiters();
-    } else if let Err(refusal) = Stop::split(actions::lay_out(&who.core, &actor, id, &|_| {}).await)? {
+    } else if let Err(refusal) = Stop::split(actions::lay_out(&who.core, &actor(who), id, &|_| {}).await)? {
         return Ok(Err(refusal));
     }
-    Ok(Ok(Answer::go(format!("/imports/{id}"))))
+    let there = format!("/imports/{id}");
+    Ok(Ok(if done.is_empty() { Answer::go(there) } else { Answer::done(there, who.word(done)) }))
 }
 
 #[get("/imports/<id>?<show>&<after>", rank = 2)]

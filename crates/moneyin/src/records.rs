@@ -11,6 +11,8 @@ use crate::text::Lines;
 pub struct Record {
     /// Line of the file where it begins, from 1.
     pub line: u64,
+    /// Line of the file where it ends.
+    pub last: u64,
     /// Its cells, or why there are none.
     pub cells: Result<Vec<String>, BadRecord>,
     /// Its text, cut at 500 characters.
@@ -135,8 +137,8 @@ impl<R: Read> Records<R> {
         }
     }
 
-    /// Feeds the lines that follow into an open cell. On failure they are all put back.
-    fn follow(&mut self, scan: &mut Scan) -> std::io::Result<bool> {
+    /// Feeds the lines that follow into an open cell; gives the last of them. On failure they are all put back.
+    fn follow(&mut self, scan: &mut Scan) -> std::io::Result<Option<u64>> {
         let mut taken = Vec::new();
         let mut bytes = 0;
         let mut done = false;
@@ -161,31 +163,39 @@ impl<R: Read> Records<R> {
                 Fed::Bad => break,
             }
         }
-        if !done {
-            for line in taken.into_iter().rev() {
-                self.ahead.push_front(line);
-            }
+        if done {
+            return Ok(taken.last().map(|(number, _)| *number));
         }
-        Ok(done)
+        for line in taken.into_iter().rev() {
+            self.ahead.push_front(line);
+        }
+        Ok(None)
     }
 
     fn read_one(&mut self) -> std::io::Result<Option<Record>> {
         loop {
             let Some((line, text)) = self.take_line()? else { return Ok(None) };
             let Ok(text) = text else {
-                return Ok(Some(Record { line, cells: Err(BadRecord::TooLong), text: String::new() }));
+                return Ok(Some(Record {
+                    line,
+                    last: line,
+                    cells: Err(BadRecord::TooLong),
+                    text: String::new(),
+                }));
             };
             let mut scan = Scan::new(self.separator);
-            let whole = match scan.feed(&text) {
-                Fed::Done => true,
+            let ends = match scan.feed(&text) {
+                Fed::Done => Some(line),
                 Fed::Open => self.follow(&mut scan)?,
-                Fed::Bad => false,
+                Fed::Bad => None,
             };
+            let whole = ends.is_some();
             if whole && scan.cells.iter().all(|cell| cell.trim().is_empty()) {
                 continue; // an empty line says nothing
             }
             let cells = if whole { Ok(scan.cells) } else { Err(BadRecord::Quotes) };
-            return Ok(Some(Record { line, cells, text: text.chars().take(500).collect() }));
+            let last = ends.unwrap_or(line);
+            return Ok(Some(Record { line, last, cells, text: text.chars().take(500).collect() }));
         }
     }
 }

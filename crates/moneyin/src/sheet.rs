@@ -1,12 +1,13 @@
-//! Lines of a table as they stand, cell by cell: for a person who corrects what could not be read.
+//! Lines of a table as they stand, cell by cell, for a person who corrects what could not be read; and the table written
+//! anew with them.
 
-use std::collections::BTreeSet;
-use std::io::{Read, Seek};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{Read, Seek, Write};
 
 use crate::any::{Format, Named};
-use crate::refusal::Broken;
+use crate::refusal::{Broken, FileRefusal};
 use crate::table::Table;
-use crate::{cheques, generic, helloasso, stripe};
+use crate::{bank_csv, cheques, generic, helloasso, paypal, stripe, text};
 
 /// Lines of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,13 +18,31 @@ pub struct Sheet {
     pub rows: Vec<(u64, Vec<String>)>,
 }
 
-/// Whether each line of these files stands alone, so that one may be corrected apart. Statements sum as a whole, and
-/// PayPal's dates are told by all of them.
+/// Whether these files are tables, whose lines a person can put right cell by cell.
+pub const fn is_table(format: Format) -> bool {
+    stands_alone(format) || matches!(format, Format::PayPal | Format::BankCsv)
+}
+
+/// Whether each line of these tables stands alone, so that one may be read again apart. A bank's lines are counted by day
+/// and sum as a whole, and PayPal's dates and balances are told by all of them.
 pub const fn stands_alone(format: Format) -> bool {
     matches!(format, Format::HelloAsso | Format::Stripe | Format::Cheques | Format::Generic)
 }
 
-/// These lines of a file; none when its lines do not stand alone.
+fn open<R: Read + Seek>(format: Format, file: R, named: &Named) -> Result<Option<Table<R>>, Broken> {
+    Ok(Some(match (format, &named.bank) {
+        (Format::HelloAsso, _) => helloasso::open(file)?.into_table(),
+        (Format::Stripe, _) => stripe::open(file)?.into_table(),
+        (Format::PayPal, _) => paypal::open(file)?.into_table(),
+        (Format::Cheques, _) => cheques::open(file)?.into_table(),
+        (Format::Generic, _) => generic::open(file, &named.gifts)?.into_table(),
+        (Format::BankCsv, Some(mapping)) => bank_csv::open_mapped(file, mapping)?.into_table(),
+        (Format::BankCsv, None) => bank_csv::open(file)?.into_table(),
+        _ => return Ok(None),
+    }))
+}
+
+/// These lines of a file; none when it is no table.
 ///
 /// # Errors
 /// The disk's; the file's.
@@ -33,14 +52,61 @@ pub fn sheet<R: Read + Seek>(
     named: &Named,
     lines: &BTreeSet<u64>,
 ) -> Result<Option<Sheet>, Broken> {
-    let table = match format {
-        Format::HelloAsso => helloasso::open(file)?.into_table(),
-        Format::Stripe => stripe::open(file)?.into_table(),
-        Format::Cheques => cheques::open(file)?.into_table(),
-        Format::Generic => generic::open(file, &named.gifts)?.into_table(),
-        _ => return Ok(None),
-    };
-    Ok(Some(cells(table, lines)?))
+    match open(format, file, named)? {
+        Some(table) => Ok(Some(cells(table, lines)?)),
+        None => Ok(None),
+    }
+}
+
+/// Writes a table anew as UTF-8, these lines of it with other cells and every other line as it stands; gives how many
+/// were found.
+///
+/// # Errors
+/// The disk's; the file's, [`FileRefusal::TooLarge`] when one of its lines cannot be copied whole.
+pub fn rewrite<R: Read + Seek>(
+    format: Format,
+    mut file: R,
+    named: &Named,
+    lines: &BTreeMap<u64, Vec<String>>,
+    mut to: impl Write,
+) -> Result<usize, Broken> {
+    let Some(mut table) = open(format, &mut file, named)? else { return Ok(0) };
+    let mut ends: BTreeMap<u64, u64> = BTreeMap::new();
+    while ends.len() < lines.len() {
+        let Some(row) = table.next_row() else { break };
+        let line = row?.map_or_else(|entry| entry.line, |row| row.line);
+        if lines.contains_key(&line) {
+            ends.insert(line, table.last);
+        }
+    }
+    let (encoding, separator) = (table.encoding, table.separator);
+    drop(table);
+    let looked = text::look(&mut file)?.map_err(FileRefusal::NotText)?;
+    let mut all = text::Lines::open(file, &looked, encoding)?;
+    let mut skipped = 0;
+    while let Some((number, line)) = all.next_line()? {
+        if let (Some(last), Some(cells)) = (ends.get(&number), lines.get(&number)) {
+            to.write_all(&written(cells, separator)?)?;
+            skipped = *last;
+        } else if number > skipped {
+            let line = line.map_err(|()| FileRefusal::TooLarge)?;
+            to.write_all(line.as_bytes())?;
+            to.write_all(b"\r\n")?;
+        }
+    }
+    to.flush()?;
+    Ok(ends.len())
+}
+
+/// A line of a table.
+fn written(cells: &[String], separator: char) -> std::io::Result<Vec<u8>> {
+    let delimiter = u8::try_from(separator).unwrap_or(b';');
+    let mut line = csv::WriterBuilder::new()
+        .delimiter(delimiter)
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(Vec::new());
+    line.write_record(cells).map_err(std::io::Error::other)?;
+    line.into_inner().map_err(|error| std::io::Error::other(error.to_string()))
 }
 
 fn cells<R: Read>(mut table: Table<R>, lines: &BTreeSet<u64>) -> std::io::Result<Sheet> {

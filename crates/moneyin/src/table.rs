@@ -21,6 +21,8 @@ pub struct Table<R> {
     pub names: Vec<String>,
     /// What stands before them: banks put the account and its balance there.
     pub before: String,
+    /// Line of the file where the last row that was read ends.
+    pub last: u64,
     records: Records<R>,
 }
 
@@ -72,7 +74,7 @@ pub fn open<R: Read + Seek>(mut file: R, known: impl Fn(&[String]) -> usize) -> 
     let before = before.collect::<Vec<_>>().join("\n");
     let lines = text::Lines::open(file, &looked, encoding)?;
     let records = Records::after(lines, separator, names.len(), line)?;
-    Ok(Table { encoding, separator, names, before, records })
+    Ok(Table { encoding, separator, names, before, last: line, records })
 }
 
 /// A line that may hold the column names.
@@ -99,6 +101,7 @@ impl<R: Read> Table<R> {
             Ok(record) => record,
             Err(error) => return Some(Err(error)),
         };
+        self.last = record.last;
         let width = self.names.len();
         let why = match &record.cells {
             Err(BadRecord::Quotes) => Some(Why::Quotes),

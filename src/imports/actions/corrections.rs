@@ -1,17 +1,17 @@
-//! Lines that could not be read, put right by a person: they become a small file of their own, which goes the way of every
-//! file. The file that they come from stays as it came.
+//! Lines that could not be read, put right by a person: they become a file of their own, which goes the way of every file.
+//! The file that they come from stays as it came.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
 
 use entities::import_file;
-use moneyin::sheet::{Sheet, sheet, stands_alone};
+use moneyin::sheet::{Sheet, rewrite, sheet, stands_alone};
 use moneyin::{Broken, FileRefusal};
 use reports::csv::{Cell, Flavour, Table};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-use super::own::{Own, bring};
-use super::preview::named;
+use super::preview::{Brought, Outcome, accept, named};
 use super::{Refusal, file};
 use crate::imports::reading::Source;
 use crate::platform::{Actor, Core, Failure, Stop, Tx};
@@ -19,52 +19,62 @@ use crate::platform::{Actor, Core, Failure, Stop, Tx};
 /// Longest corrected cell.
 const LONGEST: usize = 2000;
 
-/// The cells of some lines of a kept file; none when its lines do not stand alone.
+/// The cells of some lines of a kept file; none when it is no table.
 ///
 /// # Errors
 /// [`Refusal::Unknown`], [`Refusal::File`].
 pub async fn cells(core: &Core, id: i64, lines: BTreeSet<u64>) -> Result<Option<Sheet>, Stop<Refusal>> {
     let found = file(core.db.read(), id).await?.ok_or(Stop::Refused(Refusal::Unknown))?;
     let source = Source::parse(&found.source).ok_or(Stop::Refused(Refusal::Unknown))?;
-    if !stands_alone(source.0) {
-        return Ok(None);
-    }
     let named = named(core, found.account_id, found.table_id).await?;
     let path = core.blobs.file(&found.file_hash);
     let reading =
         tokio::task::spawn_blocking(move || sheet(source.0, std::fs::File::open(path)?, &named, &lines));
-    match reading.await.map_err(|error| Failure::new(error.to_string()))? {
-        Ok(sheet) => Ok(sheet),
-        Err(Broken::Disk(error)) => Err(Failure::from(error).into()),
-        Err(Broken::File(refusal)) => Err(Stop::Refused(Refusal::File(refusal))),
-    }
+    done(reading.await)
 }
 
-/// Brings corrected lines as a file to look at; gives that file.
+/// Keeps corrected lines as a file to lay out ([`super::lay_out`]): those that stand alone as a small file of their own,
+/// those that do not in the whole file written anew, whose other lines the ledger knows again.
 ///
 /// # Errors
-/// [`Refusal::Unknown`], [`Refusal::File`].
+/// [`Refusal::Unknown`]; [`Refusal::File`] when no line is left, or the whole does not sum.
 pub async fn correct(
     core: &Core,
     actor: &Actor,
     id: i64,
     rows: &[(u64, Vec<String>)],
-) -> Result<i64, Stop<Refusal>> {
+) -> Result<Outcome, Stop<Refusal>> {
     let found = file(core.db.read(), id).await?.ok_or(Stop::Refused(Refusal::Unknown))?;
     let source = Source::parse(&found.source).ok_or(Stop::Refused(Refusal::Unknown))?;
     let lines: BTreeSet<u64> = rows.iter().map(|(line, _)| *line).collect();
     let sheet = cells(core, id, lines).await?.ok_or(Stop::Refused(Refusal::Unknown))?;
     let known = |line: &u64| sheet.rows.iter().any(|(there, _)| there == line);
-    let kept: Vec<&Vec<String>> =
-        rows.iter().filter(|(line, _)| known(line)).map(|(_, cells)| cells).collect();
+    let width = sheet.names.len();
+    let kept: BTreeMap<u64, Vec<String>> = rows
+        .iter()
+        .filter(|(line, _)| known(line))
+        .map(|(line, cells)| (*line, (0..width).map(|at| tidy(cells.get(at))).collect()))
+        .collect();
     if kept.is_empty() {
         return Err(Stop::Refused(Refusal::File(FileRefusal::NoLine)));
     }
-    let bytes = table(&sheet.names, &kept)?;
+    let mut anew = tempfile::NamedTempFile::new().map_err(Failure::from)?;
+    if stands_alone(source.0) {
+        anew.write_all(&table(&sheet.names, kept.values())?).map_err(Failure::from)?;
+    } else {
+        let named = named(core, found.account_id, found.table_id).await?;
+        let (path, to) = (core.blobs.file(&found.file_hash), anew.reopen().map_err(Failure::from)?);
+        let writing = move || {
+            let file = std::fs::File::open(path)?;
+            rewrite(source.0, file, &named, &kept, std::io::BufWriter::new(to)).map(|_| ())
+        };
+        done(tokio::task::spawn_blocking(writing).await)?;
+    }
     let name = format!("{} (lignes corrigées)", found.file_name);
-    let of = (found.account_id, found.table_id);
-    let own = Own { source, name: &name, bytes: &bytes, of, givers: &[] };
-    let new = bring(core, actor, own).await?;
+    let (account, table) = (found.account_id, found.table_id);
+    let brought = Brought { source, name: &name, path: anew.path(), account, table };
+    let outcome = accept(core, actor, brought).await?;
+    let (Outcome::Previewed { id: new } | Outcome::AlreadyTaken { id: new }) = outcome;
     let tx = Tx::begin(core, actor.clone()).await?;
     import_file::Entity::update_many()
         .col_expr(import_file::Column::CorrectsId, Expr::value(id))
@@ -75,18 +85,29 @@ pub async fn correct(
         serde_json::json!({ "file": id, "lines": rows.iter().map(|(line, _)| line).collect::<Vec<_>>() });
     tx.audit("import.correct", ("import", new), detail).await?;
     tx.commit().await?;
-    Ok(new)
+    Ok(outcome)
+}
+
+/// What a reading thread gave.
+fn done<T>(read: Result<Result<T, Broken>, tokio::task::JoinError>) -> Result<T, Stop<Refusal>> {
+    match read.map_err(|error| Failure::new(error.to_string()))? {
+        Ok(read) => Ok(read),
+        Err(Broken::Disk(error)) => Err(Failure::from(error).into()),
+        Err(Broken::File(refusal)) => Err(Stop::Refused(Refusal::File(refusal))),
+    }
+}
+
+/// A cell as it is typed: on one line, and no longer than any.
+fn tidy(cell: Option<&String>) -> String {
+    cell.map(|cell| cell.chars().filter(|c| !c.is_control()).take(LONGEST).collect()).unwrap_or_default()
 }
 
 /// Texts as they are typed: nothing is made harmless for a spreadsheet on its way into the ledger.
-fn table(names: &[String], rows: &[&Vec<String>]) -> Result<Vec<u8>, Failure> {
+fn table<'r>(names: &[String], rows: impl Iterator<Item = &'r Vec<String>>) -> Result<Vec<u8>, Failure> {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let mut table = Table::new(Vec::new(), Flavour::Plain, &names)?;
     for cells in rows {
-        let cut: Vec<String> = (0..names.len())
-            .map(|at| cells.get(at).map(|cell| cell.chars().take(LONGEST).collect()).unwrap_or_default())
-            .collect();
-        let cells: Vec<Cell<'_>> = cut.iter().map(|cell| Cell::Text(cell)).collect();
+        let cells: Vec<Cell<'_>> = cells.iter().map(|cell| Cell::Text(cell)).collect();
         table.row(&cells)?;
     }
     Ok(table.finish()?)

@@ -1,4 +1,4 @@
-//! Files that Soutien writes itself: a slip of cheques, a collection of debits, corrected lines. They go the way of every
+//! Files that Soutien writes itself: a slip of cheques, a collection of debits, payments announced. They go the way of every
 //! file (law G3).
 
 use std::io::Write;

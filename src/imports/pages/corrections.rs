@@ -9,11 +9,11 @@ use rocket::{Route, get, post, routes};
 use serde_json::{Value, json};
 
 use crate::accounts::guards::WriteMoney;
-use crate::imports::actions::{self, Refusal};
+use crate::imports::actions;
 use crate::imports::forms::Corrections;
 use crate::imports::queries;
-use crate::imports::reading::{self, Verdict};
-use crate::platform::{Actor, Failure, Stop};
+use crate::imports::reading::{self, Source, Verdict};
+use crate::platform::{Failure, Stop};
 use crate::web::paging;
 use crate::web::{Answer, Frame, Reply};
 
@@ -25,7 +25,7 @@ pub fn routes() -> Vec<Route> {
     routes![lines, correct]
 }
 
-/// The page; none when there is no such file or none of its lines stands alone.
+/// The page; none when there is no such file or it is no table.
 async fn page(
     frame: &Frame,
     id: i64,
@@ -33,6 +33,7 @@ async fn page(
     typed: Option<&Corrections>,
 ) -> Result<Option<Value>, Failure> {
     let Some(file) = queries::file(&frame.core, id).await? else { return Ok(None) };
+    let Some(source) = Source::parse(&file.source) else { return Ok(None) };
     let mut refused = queries::lines(&frame.core, id, &[Verdict::Refused], from, SHOWN + 1).await?;
     let more = refused.len() as u64 > SHOWN;
     refused.truncate(usize::try_from(SHOWN).unwrap_or(20));
@@ -57,7 +58,7 @@ async fn page(
     Ok(Some(json!({
         "crumbs": [{ "href": "/imports", "label": frame.word("imports-title") },
             { "href": format!("/imports/{id}"), "label": file.file_name }],
-        "id": id, "back": format!("/imports/{id}"), "rows": rows.collect::<Vec<_>>(),
+        "id": id, "whole": !moneyin::sheet::stands_alone(source.0), "after": paging::cursor(&from), "back": format!("/imports/{id}"), "rows": rows.collect::<Vec<_>>(),
         "next": next.map(|line| format!("/imports/{id}/corrections?after={}", paging::cursor(&line.id))),
         "prev": (from > 0).then(|| format!("/imports/{id}/corrections")),
     })))
@@ -85,10 +86,19 @@ async fn lines(who: WriteMoney, id: i64, after: Option<&str>) -> Reply {
 async fn correct(who: WriteMoney, id: i64, form: Form<Corrections>) -> Reply {
     let rows: Vec<(u64, Vec<String>)> =
         form.rows.iter().filter(|row| row.keep).map(|row| (row.line, row.cells.clone())).collect();
-    let actor = Actor::Member { id: who.member.id, name: who.member.name.clone() };
-    match Stop::split(actions::correct(&who.core, &actor, id, &rows).await)? {
-        Ok(new) => Ok(Answer::done(format!("/imports/{new}"), who.word("imports-corrected"))),
-        Err(Refusal::Unknown) => Ok(Answer::Error(Status::NotFound)),
-        Err(why) => Ok(Answer::refused(format!("/imports/{id}/corrections"), who.say(&why.say()))),
+    let why = match Stop::split(actions::correct(&who.core, &super::actor(&who), id, &rows).await)? {
+        Ok(outcome) => match super::lay_out(&who, outcome, "imports-corrected").await? {
+            Ok(answer) => return Ok(answer),
+            Err(why) => why,
+        },
+        Err(why) => why,
+    };
+    let from = paging::read(Some(&form.after)).unwrap_or(0);
+    let Some(mut view) = page(&who, id, from, Some(&form)).await? else {
+        return Ok(Answer::Error(Status::NotFound));
+    };
+    if let Some(view) = view.as_object_mut() {
+        view.insert("refused".into(), json!(who.say(&why.say())));
     }
+    who.refused_page("pages/imports/corrections", &who.word("imports-corrections"), &view)
 }

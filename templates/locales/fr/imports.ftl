@@ -325,6 +325,7 @@ imports-why-changed-closed = Le registre dit { $was }, le fichier dit { $now }�
 imports-refused-period-closed = Des lignes de ce fichier sont dans une période close (jusqu’au { $day }). Rouvrez-la d’abord à la page Clôtures.
 imports-corrections = Corriger des lignes refusées
 imports-corrections-lead = Ce que vous corrigez devient un petit fichier à part, relu comme les autres. Le fichier d’origine reste tel qu’il est venu.
+imports-corrections-whole = Les lignes de ce fichier se comptent ensemble : il est écrit de nouveau en entier, avec vos corrections, et relu comme les autres. Ce qui est déjà au registre est reconnu ; le fichier d’origine reste tel qu’il est venu.
 imports-correction-keep = Reprendre la ligne { $n }
 imports-correct = Relire ces lignes
 imports-corrected = Les lignes corrigées sont relues : regardez-les, puis importez-les.

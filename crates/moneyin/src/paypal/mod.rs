@@ -110,6 +110,13 @@ impl Balance {
     }
 }
 
+impl<R> Entries<R> {
+    /// The table itself, at its first line.
+    pub(crate) fn into_table(self) -> Table<R> {
+        self.table
+    }
+}
+
 impl<R: Read> Iterator for Entries<R> {
     type Item = Result<Piece, Broken>;
 
