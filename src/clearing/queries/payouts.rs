@@ -42,21 +42,29 @@ impl Payout {
     }
 }
 
-/// A tool names the parts of its payouts when at least one of its movements tells one.
-const SELECT: &str = "SELECT m.account_id AS account_id, m.payout AS payout, \
+/// Each payout is summed along the index of payouts before anything is joined to it: nothing is sorted, however many
+/// movements there are.
+const SUMS: &str = "SELECT m.account_id AS account_id, m.payout AS payout, \
     MAX(COALESCE(m.paid_out_on, m.booked_on)) AS day, \
     CAST(COUNT(CASE WHEN m.kind <> 'payout' THEN 1 END) AS BIGINT) AS parts, \
-    CAST(CASE WHEN n.account_id IS NULL THEN NULL \
-      ELSE COALESCE(SUM(CASE WHEN m.kind <> 'payout' THEN m.net_cents END), 0) END AS BIGINT) AS parts_sum, \
-    CAST(SUM(CASE WHEN m.kind = 'payout' THEN -m.net_cents END) AS BIGINT) AS announced, \
-    p.movement_id AS line, b.net_cents AS bank, p.how AS how \
-    FROM movement m JOIN money_account a ON a.id = m.account_id AND a.kind = 'provider' \
-    LEFT JOIN (SELECT DISTINCT account_id FROM movement WHERE payout IS NOT NULL AND kind <> 'payout') n \
-      ON n.account_id = m.account_id \
-    LEFT JOIN payout_match p ON p.account_id = m.account_id AND p.payout = m.payout \
-    LEFT JOIN movement b ON b.id = p.movement_id \
-    WHERE m.payout IS NOT NULL";
-const GROUP: &str = " GROUP BY m.account_id, m.payout, n.account_id, p.movement_id, b.net_cents, p.how";
+    CAST(COALESCE(SUM(CASE WHEN m.kind <> 'payout' THEN m.net_cents END), 0) AS BIGINT) AS parts_sum, \
+    CAST(SUM(CASE WHEN m.kind = 'payout' THEN -m.net_cents END) AS BIGINT) AS announced \
+    FROM movement m WHERE m.payout IS NOT NULL";
+
+/// Payouts of these movements (` AND …`), of which this holds (` WHERE …`). A tool names the parts of its payouts when at
+/// least one of its movements tells one.
+fn select(movements: &str, payouts: &str) -> String {
+    format!(
+        "SELECT g.account_id AS account_id, g.payout AS payout, g.day AS day, g.parts AS parts, \
+         CASE WHEN EXISTS (SELECT 1 FROM movement n WHERE n.account_id = g.account_id \
+           AND n.payout IS NOT NULL AND n.kind <> 'payout') THEN g.parts_sum END AS parts_sum, \
+         g.announced AS announced, p.movement_id AS line, b.net_cents AS bank, p.how AS how \
+         FROM ({SUMS}{movements} GROUP BY m.account_id, m.payout) g \
+         JOIN money_account a ON a.id = g.account_id AND a.kind = 'provider' \
+         LEFT JOIN payout_match p ON p.account_id = g.account_id AND p.payout = g.payout \
+         LEFT JOIN movement b ON b.id = p.movement_id{payouts}"
+    )
+}
 
 fn read(row: &QueryResult) -> Result<Payout, Failure> {
     let cents = |name: &str| Ok::<_, Failure>(row.try_get::<Option<i64>>("", name)?.map(Cents));
@@ -84,12 +92,12 @@ async fn ask(
 
 /// Payouts that no bank line is matched to, oldest first.
 pub async fn open(conn: &impl ConnectionTrait) -> Result<Vec<Payout>, Failure> {
-    ask(conn, format!("{SELECT} AND p.id IS NULL{GROUP} ORDER BY 3, 1, 2"), []).await
+    ask(conn, select("", " WHERE p.id IS NULL") + " ORDER BY 3, 1, 2", []).await
 }
 
 /// Every payout of every tool, newest first.
 pub async fn all(conn: &impl ConnectionTrait) -> Result<Vec<Payout>, Failure> {
-    ask(conn, format!("{SELECT}{GROUP} ORDER BY 3 DESC, 1, 2"), []).await
+    ask(conn, select("", "") + " ORDER BY 3 DESC, 1, 2", []).await
 }
 
 /// Those of one tool, newest first, `limit` at most, after `skip`.
@@ -99,7 +107,7 @@ pub async fn of_account(
     skip: i64,
     limit: i64,
 ) -> Result<Vec<Payout>, Failure> {
-    let sql = format!("{SELECT} AND m.account_id = $1{GROUP} ORDER BY 3 DESC, 2 DESC LIMIT $2 OFFSET $3");
+    let sql = select(" AND m.account_id = $1", "") + " ORDER BY 3 DESC, 2 DESC LIMIT $2 OFFSET $3";
     ask(conn, sql, [account_id.into(), limit.into(), skip.into()]).await
 }
 
@@ -109,6 +117,6 @@ pub async fn one(
     account_id: i64,
     payout: &str,
 ) -> Result<Option<Payout>, Failure> {
-    let sql = format!("{SELECT} AND m.account_id = $1 AND m.payout = $2{GROUP}");
+    let sql = select(" AND m.account_id = $1 AND m.payout = $2", "");
     Ok(ask(conn, sql, [account_id.into(), payout.into()]).await?.pop())
 }
