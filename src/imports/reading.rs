@@ -1,6 +1,7 @@
 //! What is kept of a line of a file, and what becomes of it. The lines themselves are read by the crate `moneyin`.
 
 use moneyin::Sentence;
+use moneyin::sheet::{Again, again};
 use rules::money::Cents;
 use rules::receipt::input::DonorKind;
 use serde::{Deserialize, Serialize};
@@ -35,6 +36,8 @@ impl Source {
     pub const CHEQUES: Self = Self(Format::Cheques);
     /// SEPA direct debits.
     pub const SEPA: Self = Self(Format::Sepa);
+    /// A bank's statement, as ISO 20022 has it.
+    pub const CAMT: Self = Self(Format::Camt);
     /// Any other table of gifts.
     pub const GENERIC: Self = Self(Format::Generic);
 
@@ -73,6 +76,16 @@ impl Source {
     /// Whether its files are statements of a bank account.
     pub const fn is_bank(self) -> bool {
         self.0.is_bank()
+    }
+
+    /// Whether lines of a file in this state can be put right. Those of a statement that is no table once it is taken: the
+    /// lines beside them that are read again are then known.
+    pub fn may_correct(self, state: &str) -> bool {
+        match again(self.0) {
+            Some(Again::Alone | Again::Whole) => true,
+            Some(Again::Statement) => state == "taken",
+            None => false,
+        }
     }
 
     /// Reads the code.

@@ -8,9 +8,11 @@
 //!
 //! - [`text`], [`records`], [`table`]: bytes to letters, letters to cells, cells under their names;
 //! - [`helloasso`] and its like: one reader a source;
+//! - [`sheet`], [`apart`]: lines that a person puts right;
 //! - [`line`]: what they all give; [`why`], [`refusal`]: what is said when they cannot.
 
 pub mod any;
+pub mod apart;
 pub mod bank_csv;
 pub mod bank_key;
 pub mod camt;

@@ -8,6 +8,7 @@ use rules::gift::Method;
 use rules::money::Cents;
 use serde::{Deserialize, Serialize};
 
+use crate::table::cut;
 use crate::why::Why;
 
 /// Who gave, as the file says it.
@@ -150,12 +151,38 @@ pub struct Entry {
     pub movement: Option<Box<Movement>>,
     /// The line as it stands in the file, for one that is refused; cut at 500 characters.
     pub text: String,
+    /// What a refused line of a statement that is no table told, under [`crate::apart::NAMES`].
+    pub cells: Vec<String>,
 }
 
 impl Entry {
     /// A line that cannot be read.
     pub fn refused(line: u64, key: String, why: Why, text: String) -> Self {
-        Self { line, key, order: None, reading: Reading::Refused(why), movement: None, text }
+        Self {
+            line,
+            key,
+            order: None,
+            reading: Reading::Refused(why),
+            movement: None,
+            text,
+            cells: Vec::new(),
+        }
+    }
+
+    /// The same, with the day, the amount, the label and the reference that it told: what could be read of them in one
+    /// form, the rest as it stands.
+    #[must_use]
+    pub fn telling(
+        mut self,
+        (day, day_told): (Option<NaiveDate>, &str),
+        (amount, amount_told): (Option<Cents>, &str),
+        label: &str,
+        reference: &str,
+    ) -> Self {
+        let day = day.map_or_else(|| day_told.to_owned(), |day| day.format("%d/%m/%Y").to_string());
+        let amount = amount.map_or_else(|| amount_told.to_owned(), Cents::csv_fr);
+        self.cells = [&day, &amount, label, reference].map(cut).to_vec();
+        self
     }
 }
 

@@ -7,7 +7,7 @@ use std::io::{Read, Seek, Write};
 use crate::any::{Format, Named};
 use crate::refusal::{Broken, FileRefusal};
 use crate::table::Table;
-use crate::{bank_csv, cheques, generic, helloasso, paypal, stripe, text};
+use crate::{apart, bank_csv, cheques, generic, helloasso, paypal, stripe, text};
 
 /// Lines of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,15 +18,26 @@ pub struct Sheet {
     pub rows: Vec<(u64, Vec<String>)>,
 }
 
-/// Whether these files are tables, whose lines a person can put right cell by cell.
-pub const fn is_table(format: Format) -> bool {
-    stands_alone(format) || matches!(format, Format::PayPal | Format::BankCsv)
+/// How lines that a person put right are read again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Again {
+    /// Each line of the table stands alone: as a small table of their own.
+    Alone,
+    /// The lines of the table count together (a bank's by day and amount, PayPal's dates and balances): in the whole
+    /// table, written anew ([`rewrite`]).
+    Whole,
+    /// The file is no table: as a small statement of their own ([`crate::apart`]).
+    Statement,
 }
 
-/// Whether each line of these tables stands alone, so that one may be read again apart. A bank's lines are counted by day
-/// and sum as a whole, and PayPal's dates and balances are told by all of them.
-pub const fn stands_alone(format: Format) -> bool {
-    matches!(format, Format::HelloAsso | Format::Stripe | Format::Cheques | Format::Generic)
+/// How lines of such a file that a person put right are read again; none for those that Soutien writes itself.
+pub const fn again(format: Format) -> Option<Again> {
+    match format {
+        Format::HelloAsso | Format::Stripe | Format::Cheques | Format::Generic => Some(Again::Alone),
+        Format::PayPal | Format::BankCsv => Some(Again::Whole),
+        Format::Camt | Format::Ofx | Format::Qif => Some(Again::Statement),
+        Format::Sepa => None,
+    }
 }
 
 fn open<R: Read + Seek>(format: Format, file: R, named: &Named) -> Result<Option<Table<R>>, Broken> {
@@ -42,16 +53,20 @@ fn open<R: Read + Seek>(format: Format, file: R, named: &Named) -> Result<Option
     }))
 }
 
-/// These lines of a file; none when it is no table.
+/// These lines of a file; none when no line of it is put right.
 ///
 /// # Errors
 /// The disk's; the file's.
-pub fn sheet<R: Read + Seek>(
+pub fn sheet<R: Read + Seek + Send + 'static>(
     format: Format,
     file: R,
     named: &Named,
     lines: &BTreeSet<u64>,
 ) -> Result<Option<Sheet>, Broken> {
+    if again(format) == Some(Again::Statement) {
+        let rows = apart::cells(format, file, lines)?;
+        return Ok(Some(Sheet { names: apart::NAMES.map(str::to_owned).to_vec(), rows }));
+    }
     match open(format, file, named)? {
         Some(table) => Ok(Some(cells(table, lines)?)),
         None => Ok(None),

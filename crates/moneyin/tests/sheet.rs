@@ -1,12 +1,16 @@
 //! A table written anew says what it said, save for what a person put right.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+
+mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
 
+use common::{edits, spoiled};
 use moneyin::any::{Format, Named, open};
 use moneyin::line::{Entry, Piece};
-use moneyin::sheet::{rewrite, sheet};
+use moneyin::sheet::{Again, again, rewrite, sheet};
+use proptest::prelude::*;
 
 const BANK: &str = "Compte;04561234567;;\r\n\
     Solde (EUROS);1 234,56;;\r\n\
@@ -96,5 +100,116 @@ fn a_line_that_is_not_there_is_not_written() {
     let strange = BTreeMap::from([(99, vec!["x".to_owned()])]);
     let (found, written) = anew(Format::PayPal, PAYPAL.as_bytes(), &strange);
     assert_eq!((found, entries(Format::PayPal, &written)), (0, entries(Format::PayPal, PAYPAL.as_bytes())));
-    assert_eq!(sheet(Format::Camt, Cursor::new(b"<x/>"), &Named::default(), &BTreeSet::new()).unwrap(), None);
+    assert_eq!(sheet(Format::Sepa, Cursor::new(b"<x/>"), &Named::default(), &BTreeSet::new()).unwrap(), None);
+}
+
+const QIF: &str = "!Type:Bank\nD02/03/2026\nT12,00\nPVIR un\n^\nD02/03/2026\nTdouze\nPVIR <deux> & co\nNR2\n^\n\
+    D02/03/2026\nT-3,00\nPFRAIS\n^\nD32/03/2026\nT-4,50\nPFRAIS quatre\n^\n";
+
+const OFX: &str = "OFXHEADER:100\n\n<OFX><BANKMSGSRSV1><STMTTRNRS><STMTRS><CURDEF>EUR<BANKACCTFROM><BANKID>30004\
+    <BRANCHID>00003<ACCTID>12345678901<ACCTTYPE>CHECKING</BANKACCTFROM><BANKTRANLIST>\
+    <STMTTRN><DTPOSTED>20260302<TRNAMT>12.00<FITID>F1<NAME>VIR un</STMTTRN>\
+    <STMTTRN><DTPOSTED>20260302<TRNAMT>douze<FITID>R2<NAME>VIR &lt;deux&gt; &amp; co</STMTTRN>\
+    <STMTTRN><DTPOSTED>20260302<TRNAMT>-3.00<NAME>FRAIS</STMTTRN>\
+    <STMTTRN><DTPOSTED>20260332<TRNAMT>-4.50<NAME>FRAIS quatre</STMTTRN></BANKTRANLIST></STMTRS></STMTTRNRS>\
+    </BANKMSGSRSV1></OFX>";
+
+fn camt() -> String {
+    let entry = |amount: &str, side: &str, day: &str, words: &str, named: &str| {
+        format!(
+            "<Ntry><Amt Ccy=\"EUR\">{amount}</Amt><CdtDbtInd>{side}</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>{day}</Dt>\
+             </BookgDt><AcctSvcrRef>{named}</AcctSvcrRef><AddtlNtryInf>{words}</AddtlNtryInf></Ntry>"
+        )
+    };
+    let all = [
+        entry("12.00", "CRDT", "2026-03-02", "VIR un", ""),
+        entry("douze", "CRDT", "2026-03-02", "VIR &lt;deux&gt; &amp; co", "R2"),
+        entry("3.00", "DBIT", "2026-03-02", "FRAIS", ""),
+        entry("4.50", "DBIT", "2026-03-32", "FRAIS quatre", ""),
+    ];
+    format!(
+        "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.052.001.02\"><BkToCstmrAcctRpt><Rpt><Acct><Id>\
+         <IBAN>FR7630004000031234567890143</IBAN></Id><Ccy>EUR</Ccy></Acct>{}</Rpt></BkToCstmrAcctRpt></Document>",
+        all.concat()
+    )
+}
+
+#[test]
+fn refused_lines_of_a_statement_become_a_small_one_beside_their_equals() {
+    for (format, text) in
+        [(Format::Qif, QIF.to_owned()), (Format::Ofx, OFX.to_owned()), (Format::Camt, camt())]
+    {
+        let bytes = text.into_bytes();
+        let before = entries(format, &bytes);
+        let refused: Vec<u64> = before.iter().filter(|e| e.movement.is_none()).map(|e| e.line).collect();
+        let mut lines = cells(format, &bytes, &refused);
+        let told: Vec<Vec<String>> = lines.values().cloned().collect();
+        assert_eq!(told[0], ["02/03/2026", "douze", "VIR <deux> & co", "R2"], "{format:?}");
+        assert_eq!(told[1][1..3], ["-4,50", "FRAIS quatre"], "{format:?}");
+        assert!(told[1][0].contains("32"), "what cannot be read is there to be seen: {told:?}");
+        let [second, fourth] = refused[..] else { panic!("{refused:?}") };
+        lines.get_mut(&second).unwrap()[1] = "12".into();
+        lines.get_mut(&fourth).unwrap()[0] = "le 3".into();
+        let mut small = Vec::new();
+        let open_it = || Ok(Cursor::new(bytes.clone()));
+        assert_eq!(moneyin::apart::statement(format, open_it, &lines, &mut small).unwrap(), 2);
+        let after = entries(Format::Camt, &small);
+        let read: Vec<_> = after.iter().filter_map(|e| e.movement.as_ref()).collect();
+        let labels: Vec<_> = read.iter().map(|line| (line.label.as_str(), line.net.0)).collect();
+        assert_eq!(labels, [("VIR <deux> & co", 1200), ("VIR un", 1200)], "{format:?}");
+        assert_eq!(after.iter().filter(|e| e.movement.is_none()).count(), 1, "not read, and not lost");
+        let keys: BTreeSet<&str> = after.iter().map(|e| e.key.as_str()).collect();
+        let known =
+            before.iter().find(|e| e.movement.as_ref().is_some_and(|line| line.net.0 == 1200)).unwrap();
+        assert!(keys.contains(known.key.as_str()) && keys.len() == 3, "{keys:?}");
+        // The account is told as the file tells it.
+        let account = |format, bytes: &[u8]| {
+            let opened = open(format, Cursor::new(bytes.to_vec()), &Named::default()).unwrap();
+            opened.pieces.map(Result::unwrap).find_map(|piece| match piece {
+                Piece::Statement(statement) => Some(statement.account),
+                Piece::Line(_) => None,
+            })
+        };
+        assert_eq!(account(Format::Camt, &small), account(format, &bytes), "{format:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
+
+    /// Whatever happened to a file on its way: what a person puts right in it never panics, takes no line that was read
+    /// away, and adds none but those put right.
+    #[test]
+    fn broken_files_put_right_keep_what_was_read(edits in edits(), at in any::<prop::sample::Index>()) {
+        let texts = [(Format::BankCsv, BANK.to_owned()), (Format::PayPal, PAYPAL.to_owned()), (Format::Qif, QIF.to_owned()),
+            (Format::Ofx, OFX.to_owned()), (Format::Camt, camt())];
+        let (format, text) = &texts[at.index(texts.len())];
+        let bytes = spoiled(text.as_bytes(), &edits);
+        let Ok(opened) = open(*format, Cursor::new(bytes.clone()), &Named::default()) else { return Ok(()) };
+        let Ok(pieces) = opened.pieces.collect::<Result<Vec<_>, _>>() else { return Ok(()) };
+        let all: Vec<Entry> =
+            pieces.into_iter().filter_map(|piece| if let Piece::Line(entry) = piece { Some(entry) } else { None }).collect();
+        let refused: Vec<u64> =
+            all.iter().filter(|e| matches!(e.reading, moneyin::Reading::Refused(_))).map(|e| e.line).collect();
+        let lines = cells(*format, &bytes, &refused);
+        if again(*format) == Some(Again::Statement) {
+            let mut small = Vec::new();
+            let found = moneyin::apart::statement(*format, || Ok(Cursor::new(bytes.clone())), &lines, &mut small).unwrap();
+            prop_assert_eq!(found, lines.len());
+            if found > 0 {
+                let known: BTreeSet<&str> = all.iter().map(|e| e.key.as_str()).collect();
+                let after = entries(Format::Camt, &small);
+                let new = after.iter().filter(|e| e.movement.is_some() && !known.contains(e.key.as_str()));
+                prop_assert!(new.count() <= found);
+            }
+        } else {
+            let (found, written) = anew(*format, &bytes, &lines);
+            prop_assert_eq!(found, lines.len());
+            let after = entries(*format, &written);
+            let read = |all: &[Entry]| -> BTreeSet<String> {
+                all.iter().filter(|e| e.movement.is_some()).map(|e| e.key.clone()).collect()
+            };
+            prop_assert!(read(&all).is_subset(&read(&after)), "{:?} {:?}", read(&all), read(&after));
+        }
+    }
 }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 use entities::import_file;
-use moneyin::sheet::{Sheet, rewrite, sheet, stands_alone};
-use moneyin::{Broken, FileRefusal};
+use moneyin::sheet::{Again, Sheet, again, rewrite, sheet};
+use moneyin::{Broken, FileRefusal, apart};
 use reports::csv::{Cell, Flavour, Table};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
@@ -19,13 +19,16 @@ use crate::platform::{Actor, Core, Failure, Stop, Tx};
 /// Longest corrected cell.
 const LONGEST: usize = 2000;
 
-/// The cells of some lines of a kept file; none when it is no table.
+/// The cells of some lines of a kept file; none when they cannot be put right.
 ///
 /// # Errors
 /// [`Refusal::Unknown`], [`Refusal::File`].
 pub async fn cells(core: &Core, id: i64, lines: BTreeSet<u64>) -> Result<Option<Sheet>, Stop<Refusal>> {
     let found = file(core.db.read(), id).await?.ok_or(Stop::Refused(Refusal::Unknown))?;
     let source = Source::parse(&found.source).ok_or(Stop::Refused(Refusal::Unknown))?;
+    if !source.may_correct(&found.state) {
+        return Ok(None);
+    }
     let named = named(core, found.account_id, found.table_id).await?;
     let path = core.blobs.file(&found.file_hash);
     let reading =
@@ -33,8 +36,7 @@ pub async fn cells(core: &Core, id: i64, lines: BTreeSet<u64>) -> Result<Option<
     done(reading.await)
 }
 
-/// Keeps corrected lines as a file to lay out ([`super::lay_out`]): those that stand alone as a small file of their own,
-/// those that do not in the whole file written anew, whose other lines the ledger knows again.
+/// Keeps corrected lines as a file to lay out ([`super::lay_out`]), in the way that suits the file ([`Again`]).
 ///
 /// # Errors
 /// [`Refusal::Unknown`]; [`Refusal::File`] when no line is left, or the whole does not sum.
@@ -59,17 +61,22 @@ pub async fn correct(
         return Err(Stop::Refused(Refusal::File(FileRefusal::NoLine)));
     }
     let mut anew = tempfile::NamedTempFile::new().map_err(Failure::from)?;
-    if stands_alone(source.0) {
+    let way = again(source.0).ok_or(Stop::Refused(Refusal::Unknown))?;
+    if way == Again::Alone {
         anew.write_all(&table(&sheet.names, kept.values())?).map_err(Failure::from)?;
     } else {
         let named = named(core, found.account_id, found.table_id).await?;
         let (path, to) = (core.blobs.file(&found.file_hash), anew.reopen().map_err(Failure::from)?);
         let writing = move || {
-            let file = std::fs::File::open(path)?;
-            rewrite(source.0, file, &named, &kept, std::io::BufWriter::new(to)).map(|_| ())
+            let (open, to) = (|| std::fs::File::open(&path), std::io::BufWriter::new(to));
+            match way {
+                Again::Statement => apart::statement(source.0, open, &kept, to),
+                Again::Alone | Again::Whole => rewrite(source.0, open()?, &named, &kept, to),
+            }
         };
         done(tokio::task::spawn_blocking(writing).await)?;
     }
+    let source = if way == Again::Statement { Source::CAMT } else { source };
     let name = format!("{} (lignes corrigées)", found.file_name);
     let (account, table) = (found.account_id, found.table_id);
     let brought = Brought { source, name: &name, path: anew.path(), account, table };

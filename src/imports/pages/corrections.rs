@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use moneyin::sheet::Sheet;
+use moneyin::sheet::{Again, Sheet, again};
 use rocket::form::Form;
 use rocket::http::Status;
 use rocket::{Route, get, post, routes};
@@ -25,7 +25,7 @@ pub fn routes() -> Vec<Route> {
     routes![lines, correct]
 }
 
-/// The page; none when there is no such file or it is no table.
+/// The page; none when there is no such file or its lines cannot be put right.
 async fn page(
     frame: &Frame,
     id: i64,
@@ -33,7 +33,12 @@ async fn page(
     typed: Option<&Corrections>,
 ) -> Result<Option<Value>, Failure> {
     let Some(file) = queries::file(&frame.core, id).await? else { return Ok(None) };
-    let Some(source) = Source::parse(&file.source) else { return Ok(None) };
+    let lead = match Source::parse(&file.source).and_then(|source| again(source.0)) {
+        Some(Again::Alone) => "imports-corrections-lead",
+        Some(Again::Whole) => "imports-corrections-whole",
+        Some(Again::Statement) => "imports-corrections-statement",
+        None => return Ok(None),
+    };
     let mut refused = queries::lines(&frame.core, id, &[Verdict::Refused], from, SHOWN + 1).await?;
     let more = refused.len() as u64 > SHOWN;
     refused.truncate(usize::try_from(SHOWN).unwrap_or(20));
@@ -58,7 +63,7 @@ async fn page(
     Ok(Some(json!({
         "crumbs": [{ "href": "/imports", "label": frame.word("imports-title") },
             { "href": format!("/imports/{id}"), "label": file.file_name }],
-        "id": id, "whole": !moneyin::sheet::stands_alone(source.0), "after": paging::cursor(&from), "back": format!("/imports/{id}"), "rows": rows.collect::<Vec<_>>(),
+        "id": id, "lead": frame.word(lead), "after": paging::cursor(&from), "back": format!("/imports/{id}"), "rows": rows.collect::<Vec<_>>(),
         "next": next.map(|line| format!("/imports/{id}/corrections?after={}", paging::cursor(&line.id))),
         "prev": (from > 0).then(|| format!("/imports/{id}/corrections")),
     })))

@@ -242,7 +242,7 @@ impl FileView {
             next: parts.next.clone(),
             correctable: parts.writes
                 && parts.show == Show::Verdict(Verdict::Refused)
-                && Source::parse(&file.source).is_some_and(|source| moneyin::sheet::is_table(source.0)),
+                && Source::parse(&file.source).is_some_and(|source| source.may_correct(&file.state)),
             corrects: file.corrects_id,
             corrected_in: parts.corrected_in.to_vec(),
             first: parts.further.then(|| format!("/imports/{}?show={}", file.id, parts.show.code())),

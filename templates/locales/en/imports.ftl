@@ -326,6 +326,7 @@ imports-refused-period-closed = Lines of this file are in a closed period (throu
 imports-corrections = Correct refused lines
 imports-corrections-lead = What you correct becomes a small file of its own, read like any other. The file that it comes from stays as it came.
 imports-corrections-whole = The lines of this file count together: it is written anew as a whole, with your corrections, and read like any other. What is in the ledger already is recognised; the file that it comes from stays as it came.
+imports-corrections-statement = What you correct becomes a small statement of its own, beside the lines of the same day and amount, which are recognised. The file that it comes from stays as it came.
 imports-correction-keep = Bring line { $n } again
 imports-correct = Read these lines again
 imports-corrected = The corrected lines are read again: look at them, then import them.

@@ -326,6 +326,7 @@ imports-refused-period-closed = Des lignes de ce fichier sont dans une période 
 imports-corrections = Corriger des lignes refusées
 imports-corrections-lead = Ce que vous corrigez devient un petit fichier à part, relu comme les autres. Le fichier d’origine reste tel qu’il est venu.
 imports-corrections-whole = Les lignes de ce fichier se comptent ensemble : il est écrit de nouveau en entier, avec vos corrections, et relu comme les autres. Ce qui est déjà au registre est reconnu ; le fichier d’origine reste tel qu’il est venu.
+imports-corrections-statement = Ce que vous corrigez devient un petit relevé à part, avec les lignes du même jour et du même montant, qui sont reconnues. Le fichier d’origine reste tel qu’il est venu.
 imports-correction-keep = Reprendre la ligne { $n }
 imports-correct = Relire ces lignes
 imports-corrected = Les lignes corrigées sont relues : regardez-les, puis importez-les.

@@ -188,3 +188,48 @@ async fn paypal_s_activity_sums_again_once_its_line_is_put_right() {
     }
     assert_eq!(soutien::check::all(&house.core).await.unwrap(), []);
 }
+
+const QIF: &str = "!Type:Bank\nD02/03/2026\nT12,00\nPVIR un\n^\nD02/03/2026\nTdouze\nPVIR deux\n^\nD02/03/2026\nT12,00\nPVIR trois\n^\n";
+
+#[tokio::test]
+async fn lines_of_a_statement_that_is_no_table_are_put_right_beside_their_equals() {
+    let house = House::new().await;
+    let mut who = house.staff(Role::Treasurer).await;
+    let tx = house.tx().await;
+    let account =
+        soutien::clearing::actions::accounts::open(&tx, "Crédit du Test").await.unwrap().to_string();
+    tx.commit().await.unwrap();
+    who.get("/imports").await;
+    let file = [("file", "compte.qif", "text/plain", QIF.as_bytes())];
+    let fields = [("source", "qif"), ("account", account.as_str())];
+    let brought = who.post_files("/imports", &fields, &file).await;
+    assert_eq!(brought.status, Status::SeeOther, "{}", brought.body);
+    assert!(
+        !who.get("/imports/1?show=refused").await.body.contains("/imports/1/corrections"),
+        "once it is taken"
+    );
+    assert_eq!(who.get("/imports/1/corrections").await.status, Status::NotFound);
+    who.post("/imports/1/taking", &[]).await;
+    who.get("/imports/1?show=refused").await.says("Corriger ces lignes");
+    let page = who.get("/imports/1/corrections").await;
+    page.says("un petit relevé à part").says("value=\"VIR deux\"").says("value=\"02/03/2026\"");
+    let fields = typed_on(&page.body, 0, &[("douze", "12,00 €")]);
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+    for _ in 0..2 {
+        let corrected = who.post("/imports/1/corrections", &fields).await;
+        assert_eq!(corrected.status, Status::SeeOther, "{}", corrected.body);
+        let there = corrected.location.clone().unwrap();
+        who.follow(&corrected).await.says("compte.qif (lignes corrigées)");
+        who.post(&format!("{there}/taking"), &[]).await;
+        let all = movements(&house).await;
+        assert_eq!(all.iter().map(|(_, cents)| cents).collect::<Vec<_>>(), [&1200; 3], "once");
+    }
+    assert_eq!(all_accounts(&house).await, 1, "of the account that was chosen");
+    assert_eq!(soutien::check::all(&house.core).await.unwrap(), []);
+    who.post("/imports/2/undo", &[]).await;
+    assert_eq!(movements(&house).await.len(), 2);
+}
+
+async fn all_accounts(house: &House) -> usize {
+    soutien::clearing::queries::accounts::all(house.core.db.read()).await.unwrap().len()
+}

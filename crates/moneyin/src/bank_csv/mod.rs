@@ -113,6 +113,7 @@ impl<R: Read> Entries<R> {
                 reading: Reading::Movement,
                 movement: Some(Box::new(movement)),
                 text: String::new(),
+                cells: Vec::new(),
             }),
             Ok(None) => None,
             Err(why) => Some(Entry::refused(row.line, String::new(), why, row.text.clone())),

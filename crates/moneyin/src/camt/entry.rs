@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use rules::fold::one_line;
 use rules::money::Cents;
 
-use crate::line::{Movement, Part};
+use crate::line::{Entry, Movement, Part};
 use crate::refusal::{Broken, FileRefusal};
 use crate::table::{cut, short};
 use crate::why::Why;
@@ -113,6 +113,39 @@ impl Ntry {
         one_line(&shown.collect::<Vec<_>>().join(" ")).chars().take(500).collect()
     }
 
+    /// The entry that refuses it.
+    pub fn refused(&self, line: u64, currency: &str, why: Why) -> Entry {
+        let foreign = self.currency.as_deref().filter(|other| !other.eq_ignore_ascii_case(currency));
+        let cents = amount(&self.amount).filter(|_| foreign.is_none());
+        let net =
+            cents.zip(signed(&self.side)).map(|(cents, credit)| if credit { cents } else { Cents(-cents.0) });
+        // Which way money went is asked of the person when the bank does not say it.
+        let sign = signed(&self.side).map_or("? ", |credit| if credit { "" } else { "-" });
+        let told = format!("{sign}{} {}", self.amount, foreign.unwrap_or_default());
+        let booked = if self.booked.is_empty() { &self.value } else { &self.booked };
+        Entry::refused(line, String::new(), why, self.shown()).telling(
+            (day(booked), booked),
+            (net, &told),
+            &self.label(),
+            self.named(),
+        )
+    }
+
+    fn only(&self) -> Option<&TxDtls> {
+        if let [only] = self.details.as_slice() { Some(only) } else { None }
+    }
+
+    fn label(&self) -> String {
+        let told = || self.only().map(TxDtls::remittance).unwrap_or_default();
+        if self.additional.is_empty() { told() } else { self.additional.clone() }
+    }
+
+    fn named(&self) -> &str {
+        let told = self.only().map_or("", TxDtls::named);
+        let all = [self.servicer.as_str(), told, self.reference.as_str()];
+        all.into_iter().find(|text| !text.is_empty()).unwrap_or_default()
+    }
+
     /// The movement, in an account of this currency.
     pub fn movement(&self, currency: &str) -> Result<Movement, Why> {
         if !matches!(self.status.as_str(), "BOOK" | "") {
@@ -129,16 +162,11 @@ impl Ntry {
         let booked = if self.booked.is_empty() { &self.value } else { &self.booked };
         let booked_on =
             day(booked).ok_or_else(|| Why::BadDate { column: "BookgDt".into(), typed: short(booked) })?;
-        let only = if let [only] = self.details.as_slice() { Some(only) } else { None };
-        let told = only.map(|tx| tx.remittance()).unwrap_or_default();
-        let label = if self.additional.is_empty() { told } else { self.additional.clone() };
-        let servicer = [self.servicer.as_str(), only.map_or("", |tx| tx.named()), self.reference.as_str()];
-        let reference = servicer.into_iter().find(|text| !text.is_empty()).unwrap_or_default();
         Ok(Movement {
             value_on: day(&self.value),
-            party: cut(only.map_or("", |tx| tx.party(credit))),
-            label: cut(&label),
-            reference: cut(reference),
+            party: cut(self.only().map_or("", |tx| tx.party(credit))),
+            label: cut(&self.label()),
+            reference: cut(self.named()),
             parts: self.parts(net, credit),
             ..Movement::of_bank(net, booked_on)
         })

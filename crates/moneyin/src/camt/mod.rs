@@ -164,7 +164,7 @@ impl<R: Read> Entries<R> {
                 entry.reading = Reading::Ignored(why);
                 return Ok(entry);
             }
-            Err(why) => return Ok(Entry::refused(line, String::new(), why, shown)),
+            Err(why) => return Ok(ntry.refused(line, current.currency(), why)),
         };
         let Some(sum) = current.sum.checked_add(movement.net) else {
             let why = Why::TooMuch { amount: movement.net.csv_fr() };
@@ -175,7 +175,15 @@ impl<R: Read> Entries<R> {
         let keys = self.keys.entry(current.account.clone()).or_default();
         let key = keys.next(movement.booked_on, movement.net);
         let movement = Some(Box::new(movement));
-        Ok(Entry { line, key, order: None, reading: Reading::Movement, movement, text: String::new() })
+        Ok(Entry {
+            line,
+            key,
+            order: None,
+            reading: Reading::Movement,
+            movement,
+            text: String::new(),
+            cells: Vec::new(),
+        })
     }
 }
 

@@ -202,6 +202,7 @@ impl<R: Read> Iterator for Entries<R> {
                 reading: Reading::Gift(Box::new(gift)),
                 movement: Some(Box::new(movement)),
                 text: String::new(),
+                cells: Vec::new(),
             },
             Err(why) => Entry::refused(row.line, String::new(), why, row.text),
         })))

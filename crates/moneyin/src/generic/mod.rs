@@ -280,6 +280,7 @@ impl<R: Read> Iterator for Entries<R> {
                 },
                 movement: None,
                 text: String::new(),
+                cells: Vec::new(),
             },
             Err(why) => Entry::refused(row.line, String::new(), why, row.text),
         };

@@ -57,7 +57,7 @@ pub fn entries(header: &Header, record: &table::Row, orders: &mut HashMap<String
     let entry = |key: String, reading: Reading, movement: Option<Movement>| {
         let text = if matches!(reading, Reading::Gift(_)) { String::new() } else { record.text.clone() };
         let movement = movement.map(Box::new);
-        Entry { line: record.line, key, order: order.clone(), reading, movement, text }
+        Entry { line: record.line, key, order: order.clone(), reading, movement, text, cells: Vec::new() }
     };
     let Some(key) = key else {
         let column = if header.layout == Layout::Payments { Field::PaymentRef } else { order_field(header) };

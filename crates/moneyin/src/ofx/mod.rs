@@ -192,9 +192,17 @@ impl<R: Read> Entries<R> {
                 let keys = self.keys.entry(current.account()).or_default();
                 let key = keys.next(movement.booked_on, movement.net);
                 let movement = Some(Box::new(movement));
-                Entry { line, key, order: None, reading: Reading::Movement, movement, text: String::new() }
+                Entry {
+                    line,
+                    key,
+                    order: None,
+                    reading: Reading::Movement,
+                    movement,
+                    text: String::new(),
+                    cells: Vec::new(),
+                }
             }
-            Err(why) => Entry::refused(line, String::new(), why, transaction.shown()),
+            Err(why) => transaction.refused(line, why),
         };
         self.due.push_back(Piece::Line(entry));
     }

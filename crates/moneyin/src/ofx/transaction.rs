@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use rules::fold::{one_line, search_key};
 use rules::money::Cents;
 
-use crate::line::Movement;
+use crate::line::{Entry, Movement};
 use crate::table::{cut, short};
 use crate::why::Why;
 
@@ -86,6 +86,23 @@ impl Transaction {
         one_line(&shown.collect::<Vec<_>>().join(" ")).chars().take(500).collect()
     }
 
+    /// The entry that refuses it.
+    pub fn refused(&self, line: u64, why: Why) -> Entry {
+        let told = (day(&self.posted), amount(&self.amount));
+        let (day, amount) = if self.twice.is_some() { (None, None) } else { told };
+        Entry::refused(line, String::new(), why, self.shown()).telling(
+            (day, &self.posted),
+            (amount, self.twice.as_deref().unwrap_or(&self.amount)),
+            &label(&self.name, &self.memo),
+            self.named(),
+        )
+    }
+
+    fn named(&self) -> &str {
+        let all = [&self.id, &self.cheque, &self.reference];
+        all.into_iter().find(|text| !text.is_empty()).map_or("", String::as_str)
+    }
+
     /// The movement.
     pub fn movement(&self) -> Result<Movement, Why> {
         if let Some(both) = &self.twice {
@@ -95,12 +112,11 @@ impl Transaction {
             .ok_or_else(|| Why::BadAmount { column: "TRNAMT".into(), typed: short(&self.amount) })?;
         let booked_on = day(&self.posted)
             .ok_or_else(|| Why::BadDate { column: "DTPOSTED".into(), typed: short(&self.posted) })?;
-        let named = [&self.id, &self.cheque, &self.reference].into_iter().find(|text| !text.is_empty());
         // Banks write the beginning of the label where a payee's name would be: it is no party.
         Ok(Movement {
             value_on: day(&self.available),
             label: cut(&label(&self.name, &self.memo)),
-            reference: cut(named.map_or("", String::as_str)),
+            reference: cut(self.named()),
             ..Movement::of_bank(net, booked_on)
         })
     }

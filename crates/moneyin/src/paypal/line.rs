@@ -71,7 +71,7 @@ impl Line<'_> {
                 let quiet = matches!(reading, Reading::Gift(_) | Reading::Movement);
                 let text = if quiet { String::new() } else { self.row.text.clone() };
                 let movement = movement.map(Box::new);
-                (Entry { line, key, order: None, reading, movement, text }, told)
+                (Entry { line, key, order: None, reading, movement, text, cells: Vec::new() }, told)
             }
             Err(why) => (Entry::refused(line, key, why, self.row.text.clone()), None),
         }

@@ -203,9 +203,17 @@ impl<R: Read> Entries<R> {
                 let keys = self.keys.entry(current.account.clone()).or_default();
                 let key = keys.next(movement.booked_on, movement.net);
                 let movement = Some(Box::new(movement));
-                Entry { line, key, order: None, reading: Reading::Movement, movement, text: String::new() }
+                Entry {
+                    line,
+                    key,
+                    order: None,
+                    reading: Reading::Movement,
+                    movement,
+                    text: String::new(),
+                    cells: Vec::new(),
+                }
             }
-            Err(why) => Entry::refused(line, String::new(), why, record.shown()),
+            Err(why) => record.refused(self.marks, why),
         }))
     }
 }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use rules::fold::{one_line, search_key};
 use rules::money::Cents;
 
-use crate::line::Movement;
+use crate::line::{Entry, Movement};
 use crate::ofx::label;
 use crate::refusal::FileRefusal;
 use crate::table::{cut, short};
@@ -169,6 +169,16 @@ impl Record {
         let parts = [&self.day, &self.amount, &self.number, &self.payee, &self.memo];
         let shown = parts.into_iter().filter(|part| !part.is_empty()).map(String::as_str);
         one_line(&shown.collect::<Vec<_>>().join(" ")).chars().take(500).collect()
+    }
+
+    /// The entry that refuses it.
+    pub fn refused(&self, marks: Marks, why: Why) -> Entry {
+        Entry::refused(self.line, String::new(), why, self.shown()).telling(
+            (self.day(marks).ok(), &self.day),
+            (self.amount(marks).ok(), &self.amount),
+            &label(&self.payee, &self.memo),
+            &self.number,
+        )
     }
 
     /// The movement.

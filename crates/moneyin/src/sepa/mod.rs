@@ -230,6 +230,7 @@ impl<R: Read> Entries<R> {
                 reading: Reading::Gift(Box::new(gift)),
                 movement: Some(Box::new(movement)),
                 text: String::new(),
+                cells: Vec::new(),
             },
             Err(why) => Entry::refused(line, key, why, one_line(&shown)),
         }))

@@ -59,6 +59,7 @@ pub fn entry(line: &Line<'_>) -> Entry {
             reading,
             movement: Some(Box::new(movement)),
             text: String::new(),
+            cells: Vec::new(),
         },
         Err(why) => {
             let key = line.reference(TXN).unwrap_or_default();

@@ -33,7 +33,7 @@ pub fn entry(line: &Line<'_>) -> Entry {
         Ok(reading) => (reading, line.row.text.clone()),
         Err(why) => return Entry::refused(number, key, why, line.row.text.clone()),
     };
-    Entry { line: number, key, order: None, reading, movement: None, text }
+    Entry { line: number, key, order: None, reading, movement: None, text, cells: Vec::new() }
 }
 
 fn read(line: &Line<'_>) -> Result<Reading, Why> {
