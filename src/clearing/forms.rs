@@ -86,3 +86,11 @@ pub struct Giver<'r> {
     #[field(default = "")]
     pub donor: &'r str,
 }
+
+/// The gift that a refund is about.
+#[derive(Debug, FromForm)]
+pub struct About<'r> {
+    /// Number of its line.
+    #[field(default = "")]
+    pub gift: &'r str,
+}

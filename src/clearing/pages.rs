@@ -1,5 +1,7 @@
 //! Accounts, payouts and bank lines, and the buttons that place them.
 
+mod refunds;
+
 use rocket::form::Form;
 use rocket::http::Status;
 use rocket::{Route, get, post, routes};
@@ -8,7 +10,7 @@ use rules::roles::{Permission, may};
 use super::actions::lines::NoGift;
 use super::actions::{self, Refusal, matching};
 use super::forms::{Columns, Giver, Match, Words};
-use super::queries::{accounts, lines, payouts, refunds};
+use super::queries::{self, accounts, lines, payouts};
 use super::views;
 use crate::accounts::guards::{ReadMoney, WriteMoney};
 use crate::donors;
@@ -18,7 +20,7 @@ use crate::web::{Answer, Reply};
 
 /// Pages of this feature.
 pub fn routes() -> Vec<Route> {
-    routes![
+    let mut all = routes![
         overview,
         open,
         columns,
@@ -33,7 +35,9 @@ pub fn routes() -> Vec<Route> {
         drop_rule,
         give,
         set_aside
-    ]
+    ];
+    all.extend(refunds::routes());
+    all
 }
 
 #[get("/treasury/accounts")]
@@ -49,7 +53,7 @@ async fn overview(who: ReadMoney) -> Reply {
         balances,
         payouts: payouts::all(conn).await?,
         open: lines::counts(conn).await?,
-        refunds: refunds::to_settle(conn).await?,
+        refunds: queries::refunds::to_settle(conn).await?,
     };
     let writes = may(who.member.role, Permission::WriteMoney);
     let view = views::overview(&who, &all, &known, writes);

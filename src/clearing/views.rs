@@ -108,7 +108,7 @@ pub fn overview(frame: &Frame, all: &[money_account::Model], known: &Known, writ
         });
         json!({
             "day": refund.booked_on, "cents": refund.net_cents, "party": refund.party, "label": refund.label,
-            "stands": stands,
+            "stands": stands, "id": refund.id,
         })
     });
     json!({
@@ -354,5 +354,26 @@ pub fn line(
         "crumbs": crumbs(frame, Some(account), Some(frame.word("clearing-line"))), "writes": writes,
         "line": line_row(frame, found, tools), "q": asked, "people": people.collect::<Vec<_>>(),
         "sent": sent.collect::<Vec<_>>(),
+    })
+}
+
+/// The page of a refund whose tool does not say which gift it is about.
+pub fn refund(
+    frame: &Frame,
+    account: &money_account::Model,
+    found: &movement::Model,
+    candidates: &[(entities::gift::Model, movement::Model)],
+    writes: bool,
+) -> Value {
+    let gifts = candidates.iter().map(|(gift, payment)| {
+        json!({ "id": gift.id, "day": payment.booked_on, "cents": payment.gross_cents, "party": payment.party,
+            "label": payment.label, "payer": !found.party.is_empty() && payment.party == found.party })
+    });
+    json!({
+        "crumbs": crumbs(frame, Some(account), Some(frame.word("clearing-refund"))), "writes": writes,
+        "refund": { "id": found.id, "day": found.booked_on, "cents": found.net_cents, "label": found.label,
+            "party": found.party, "reference": found.key, "aside": found.aside, "about": found.about,
+            "open": found.about.is_none() && found.aside.is_none() },
+        "gifts": gifts.collect::<Vec<_>>(),
     })
 }

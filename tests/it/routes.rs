@@ -98,6 +98,9 @@ const TABLE: &[(&str, Who)] = &[
     ("POST /treasury/accounts/<id>/rules/<rule>/removal", With(WriteMoney)),
     ("POST /treasury/lines/<id>/gift", With(WriteMoney)),
     ("POST /treasury/lines/<id>/aside", With(WriteMoney)),
+    ("GET /treasury/refunds/<id>", With(ReadMoney)),
+    ("POST /treasury/refunds/<id>/gift", With(WriteMoney)),
+    ("POST /treasury/refunds/<id>/aside", With(WriteMoney)),
     // treasury
     ("GET /treasury", With(ReadMoney)),
     ("GET /treasury/exports/<name>", With(Export)),

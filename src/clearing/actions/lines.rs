@@ -59,13 +59,18 @@ pub async fn record(core: &Core, tx: &Tx, line_id: i64, donor_id: Option<i64>) -
 /// # Errors
 /// [`Refusal::Unknown`], [`Refusal::Matched`]; [`Refusal::BadWords`] for a reason of nothing but blanks.
 pub async fn set_aside(tx: &Tx, line_id: i64, reason: Option<&str>) -> Result<(), Stop<Refusal>> {
-    let reason = reason.map(|text| rules::fold::one_line(text).chars().take(200).collect::<String>());
-    if reason.as_deref() == Some("") {
-        return Err(Stop::Refused(Refusal::BadWords));
-    }
     let line = lines::one(tx.conn(), line_id).await?.ok_or(Stop::Refused(Refusal::Unknown))?;
     if line.payout.is_some() || line.gift.is_some() {
         return Err(Stop::Refused(Refusal::Matched));
+    }
+    keep_aside(tx, line_id, reason).await
+}
+
+/// Writes why a movement is none of ours, or takes that back.
+pub(super) async fn keep_aside(tx: &Tx, line_id: i64, reason: Option<&str>) -> Result<(), Stop<Refusal>> {
+    let reason = reason.map(|text| rules::fold::one_line(text).chars().take(200).collect::<String>());
+    if reason.as_deref() == Some("") {
+        return Err(Stop::Refused(Refusal::BadWords));
     }
     movement::Entity::update_many()
         .col_expr(movement::Column::Aside, Expr::value(reason.clone()))

@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod lines;
 pub mod matching;
 pub mod movements;
+pub mod refunds;
 pub mod returns;
 
 use crate::platform::Say;
@@ -28,6 +29,8 @@ pub enum Refusal {
     Matched,
     /// The amounts are not the same.
     OtherAmount,
+    /// The gift did not come through the tool that gave money back.
+    OtherTool,
     /// Day, label and amount are not all named.
     NoColumns,
     /// A rule of these words is there, or there are no words.
@@ -45,6 +48,7 @@ impl Refusal {
             Self::WhichAccount => Say::new("clearing-refused-which-account"),
             Self::Stale => Say::new("clearing-refused-stale"),
             Self::Matched => Say::new("clearing-refused-matched"),
+            Self::OtherTool => Say::new("clearing-refused-other-tool"),
             Self::OtherAmount => Say::new("clearing-refused-other-amount"),
             Self::NoColumns => Say::new("clearing-refused-no-columns"),
             Self::BadWords => Say::new("clearing-refused-bad-words"),

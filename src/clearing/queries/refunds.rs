@@ -14,6 +14,8 @@ use crate::platform::Failure;
 
 /// Most refunds that are listed.
 const MOST: usize = 200;
+/// Gifts that are offered for one refund.
+const CANDIDATES: usize = 12;
 
 /// A refund that the ledger does not know yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +41,7 @@ pub struct Open {
 /// period, more went back than it was, or nobody knows which it is.
 pub async fn to_settle(conn: &impl ConnectionTrait) -> Result<Vec<ToSettle>, Failure> {
     let sql = "SELECT m.id AS id, a.source AS source FROM movement m JOIN money_account a ON a.id = m.account_id \
-               WHERE m.kind IN ('refund', 'dispute') AND m.net_cents < 0 \
+               WHERE m.kind IN ('refund', 'dispute') AND m.net_cents < 0 AND m.aside IS NULL \
                AND NOT EXISTS (SELECT 1 FROM gift r WHERE r.source = a.source AND r.external_id = m.key) \
                AND (m.about IS NULL OR EXISTS (SELECT 1 FROM gift g WHERE g.source = a.source \
                  AND g.external_id = m.about))";
@@ -64,6 +66,49 @@ pub async fn to_settle(conn: &impl ConnectionTrait) -> Result<Vec<ToSettle>, Fai
         one.receipt = one.of.as_ref().and_then(|open| receipts.get(&open.line.id).cloned());
     }
     Ok(found)
+}
+
+/// Whether a movement is money that went back.
+pub fn is_refund(movement: &movement::Model) -> bool {
+    matches!(movement.kind.as_str(), "refund" | "dispute") && movement.net_cents < 0
+}
+
+/// One of them.
+pub async fn one(conn: &impl ConnectionTrait, id: i64) -> Result<Option<movement::Model>, Failure> {
+    Ok(movement::Entity::find_by_id(id).one(conn).await?.filter(is_refund))
+}
+
+/// Gifts that a refund may be about whose tool does not say it: of the same tool, paid before, as large at least; those of
+/// the same payer first, then those of the same amount, the latest first.
+pub async fn candidates(
+    conn: &impl ConnectionTrait,
+    source: &str,
+    refund: &movement::Model,
+) -> Result<Vec<(gift::Model, movement::Model)>, Failure> {
+    let gross = -refund.gross_cents;
+    let same = Condition::any()
+        .add(movement::Column::GrossCents.eq(gross))
+        .add_option((!refund.party.is_empty()).then(|| movement::Column::Party.eq(refund.party.as_str())));
+    let mut payments = movement::Entity::find()
+        .filter(movement::Column::AccountId.eq(refund.account_id))
+        .filter(movement::Column::Kind.eq("payment"))
+        .filter(movement::Column::GrossCents.gte(gross))
+        .filter(movement::Column::BookedOn.lte(refund.booked_on))
+        .filter(same)
+        .order_by_desc(movement::Column::BookedOn)
+        .order_by_desc(movement::Column::Id)
+        .limit(200)
+        .all(conn)
+        .await?;
+    let of_payer = |payment: &movement::Model| !refund.party.is_empty() && payment.party == refund.party;
+    payments.sort_by_key(|payment| !of_payer(payment));
+    let keys: Vec<&str> = payments.iter().map(|payment| payment.key.as_str()).collect();
+    let mut chains = chain::lines(conn, source, &keys).await?;
+    let found = payments.into_iter().filter_map(|payment| {
+        let first = chains.remove(&payment.key)?.into_iter().next()?;
+        Some((first, payment))
+    });
+    Ok(found.take(CANDIDATES).collect())
 }
 
 async fn unknown(

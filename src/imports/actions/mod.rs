@@ -9,7 +9,6 @@ mod known;
 mod moves;
 mod own;
 mod preview;
-mod refunds;
 mod stage;
 mod tables;
 mod take;

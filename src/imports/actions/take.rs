@@ -12,8 +12,9 @@ use super::again::{as_judged, by_the_file, gifts, judge_again, rows, still_stand
 use super::judge::{Bench, as_new};
 use super::moves::Accounts;
 use super::walk::Walk;
-use super::{Refusal, file, refunds};
+use super::{Refusal, file};
 use crate::clearing;
+use crate::clearing::actions::refunds::{self, Tool};
 use crate::donations::{self, Origin};
 use crate::donors::{self, DonorFacts};
 use crate::imports::reading::{Gift, Source, Verdict, Why, donor_of};
@@ -95,10 +96,10 @@ pub async fn take(
         progress(taken.gifts.max(taken.movements));
     }
     tx.keep_more_pages(false).await?;
-    taken.refunds = refunds::settle(core, tx, id, source).await?;
+    taken.refunds = refunds::settle(core, tx, id, tool(source)).await?;
     // A bank's statement tells of direct debits that came back.
     if source != Source::SEPA {
-        taken.refunds += refunds::settle(core, tx, id, Source::SEPA).await?;
+        taken.refunds += refunds::settle(core, tx, id, tool(Source::SEPA)).await?;
     }
     taken.matched = clearing::actions::matching::run(tx).await?;
     let detail = json!({ "gifts": taken.gifts, "movements": taken.movements, "refunds": taken.refunds,
@@ -106,6 +107,10 @@ pub async fn take(
         "conflict": found.rows_conflict, "refused": found.rows_refused, "cents_new": found.cents_new });
     tx.audit("import.take", ("import", id), detail).await?;
     Ok(taken)
+}
+
+const fn tool(source: Source) -> Tool<'static> {
+    Tool { code: source.code(), name: source.name() }
 }
 
 struct Taking<'a> {

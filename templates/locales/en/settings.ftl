@@ -347,3 +347,4 @@ audit-verb-gift-prove = attached a proof
 audit-verb-gift-withdraw-proof = withdrew a proof
 audit-verb-gift-give-back = gave a gift back
 audit-subject-cap = cap
+audit-verb-refund-name = said which gift a refund gives back

@@ -347,3 +347,4 @@ audit-verb-gift-prove = a joint un justificatif
 audit-verb-gift-withdraw-proof = a retiré un justificatif
 audit-verb-gift-give-back = a rendu un don
 audit-subject-cap = plafond
+audit-verb-refund-name = a dit quel don un remboursement rend

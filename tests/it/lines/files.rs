@@ -197,3 +197,103 @@ async fn a_refund_of_what_is_left_and_stands_on_a_receipt_is_listed_until_it_is_
     assert_eq!(sums, [5000, -5000, 3000, -3000, 2500], "nothing goes back twice");
     laws_hold(&house).await;
 }
+
+#[tokio::test]
+async fn a_person_says_which_gift_a_refund_is_about_or_sets_it_aside() {
+    let house = House::new().await;
+    let format = moneyin::any::Format::Stripe;
+    let charge = |n: i64, euros: i64| {
+        format!(
+            "txn_{n},2026-02-1{n} 10:00:00,2026-02-27 00:00:00,eur,{euros}.00,1.00,{}.00,charge,ch_{n},ch_{n},Don,luc@example.org,Luc Fictif,,\n",
+            euros - 1
+        )
+    };
+    let refund = |n: i64, euros: i64| {
+        format!(
+            "txn_r{n},2026-02-2{n} 10:00:00,2026-02-27 00:00:00,eur,-{euros}.00,0.00,-{euros}.00,refund,re_{n},,Remboursement,luc@example.org,Luc Fictif,,\n"
+        )
+    };
+    let head = STRIPE.lines().next().unwrap();
+    let text = format!(
+        "{head}\n{}{}{}{}{}{}",
+        charge(1, 50),
+        charge(2, 50),
+        charge(3, 30),
+        refund(1, 50),
+        refund(2, 10),
+        refund(3, 7)
+    );
+    let file = bring(&house, format, &text).await.unwrap();
+    let open = || async { refunds::to_settle(house.core.db.read()).await.unwrap() };
+    let waiting: Vec<i64> = open().await.iter().map(|one| one.refund.id).collect();
+    assert_eq!((waiting.len(), lines(&house).await.len()), (3, 3), "nobody guesses between two equal ones");
+    let gifts: Vec<i64> = lines(&house).await.iter().map(|line| line.id).collect();
+    let mut who = house.staff(Role::Treasurer).await;
+    who.get("/treasury/accounts").await.says(&format!("/treasury/refunds/{}", waiting[0]));
+    let path = |at: usize| format!("/treasury/refunds/{}", waiting[at]);
+    let page = who.get(&path(0)).await;
+    page.says("Même payeur")
+        .says(&format!("value=\"{}\"", gifts[0]))
+        .says(&format!("value=\"{}\"", gifts[1]));
+    assert!(!page.body.contains(&format!("value=\"{}\"", gifts[2])), "a gift of less is not offered");
+    // What cannot be is said.
+    let small = gifts[2].to_string();
+    let refused = who.post(&format!("{}/gift", path(0)), &[("gift", small.as_str())]).await;
+    who.follow(&refused).await.says("plus petit");
+    let refused = who.post(&format!("{}/gift", path(0)), &[("gift", "autre")]).await;
+    who.follow(&refused).await.says("n’en est pas un");
+    let foreign = record(&house, &cheque(zoe(&house).await, "2026-02-01", 9000)).await.to_string();
+    let refused = who.post(&format!("{}/gift", path(0)), &[("gift", foreign.as_str())]).await;
+    who.follow(&refused).await.says("pas venu par cet outil");
+    // The whole of one, a part of another, and one that is none of ours.
+    let (second, third) = (gifts[1].to_string(), gifts[2].to_string());
+    let done = who.post(&format!("{}/gift", path(0)), &[("gift", second.as_str())]).await;
+    who.follow(&done).await.says("est rendu au registre");
+    let done = who.post(&format!("{}/gift", path(1)), &[("gift", third.as_str())]).await;
+    who.follow(&done).await.says("est rendu au registre");
+    let again = who.post(&format!("{}/gift", path(1)), &[("gift", third.as_str())]).await;
+    assert_eq!(again.status, Status::SeeOther);
+    let done = who.post(&format!("{}/aside", path(2)), &[("words", "un essai")]).await;
+    who.follow(&done).await.says("mis de côté");
+    assert_eq!(open().await, []);
+    let left = |all: Vec<gift::Model>| {
+        all.iter().filter(|line| line.source == "stripe").map(|line| line.gross_cents).collect::<Vec<_>>()
+    };
+    assert_eq!(left(lines(&house).await), [5000, 5000, 3000, -5000, -3000, 2000]);
+    laws_hold(&house).await;
+    // The same file again does nothing twice; put back, the last one waits again.
+    bring(&house, format, &format!("{text}\n")).await;
+    assert_eq!(left(lines(&house).await), [5000, 5000, 3000, -5000, -3000, 2000]);
+    who.post(&format!("{}/aside", path(2)), &[("words", "back")]).await;
+    assert_eq!(open().await.len(), 1);
+    // An undone file takes with it what a person said of it.
+    undo(&house, file).await.unwrap();
+    assert_eq!(left(lines(&house).await), [0; 0]);
+    laws_hold(&house).await;
+}
+
+#[tokio::test]
+async fn two_people_who_say_it_at_once_give_it_back_once() {
+    let house = House::new().await;
+    let format = moneyin::any::Format::Stripe;
+    let twice = STRIPE.lines().last().unwrap().replace("txn_1", "txn_9").replace("ch_1", "ch_9");
+    let refund = "txn_r1,2026-02-21 10:00:00,2026-02-27 00:00:00,eur,-50.00,0.00,-50.00,refund,re_1,,Remboursement,luc@example.org,Luc Fictif,,\n";
+    bring(&house, format, &format!("{STRIPE}{twice}\n{refund}")).await.unwrap();
+    let waiting = refunds::to_settle(house.core.db.read()).await.unwrap()[0].refund.id;
+    let gifts: Vec<i64> = lines(&house).await.iter().map(|line| line.id).collect();
+    let say = async |gift: i64| {
+        let tx = house.tx().await;
+        let done =
+            Stop::split(soutien::clearing::actions::refunds::name(&house.core, &tx, waiting, gift).await)
+                .unwrap();
+        if done.is_ok() {
+            tx.commit().await.unwrap();
+        }
+        done
+    };
+    let (one, other) = tokio::join!(say(gifts[0]), say(gifts[1]));
+    assert!(one.is_ok() != other.is_ok(), "{one:?} {other:?}");
+    let sums: Vec<i64> = lines(&house).await.iter().map(|line| line.gross_cents).collect();
+    assert_eq!(sums, [5000, 5000, -5000]);
+    laws_hold(&house).await;
+}

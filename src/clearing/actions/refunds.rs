@@ -1,42 +1,93 @@
 //! Money given back undoes the gift that it is about, whichever of both came first and in whatever file.
 
-use entities::movement;
+use entities::{gift, movement};
 use rules::fold::search_key;
 use rules::gift::Cause;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Statement};
+use serde_json::json;
 
-use crate::clearing;
-use crate::clearing::actions::accounts;
-use crate::clearing::queries::refunds::{self, Open};
+use super::{Refusal, accounts, returns};
+use crate::clearing::queries;
+use crate::clearing::queries::refunds::Open;
 use crate::donations::queries::chain;
 use crate::donations::{self, NewGift, Origin};
-use crate::imports::reading::Source;
 use crate::platform::{Core, Failure, Stop, Tx};
 
+/// The account of direct debits.
+const SEPA: &str = "sepa";
+
+/// A payment tool: its code in the ledger, and its name.
+#[derive(Debug, Clone, Copy)]
+pub struct Tool<'a> {
+    /// As gifts are stored under.
+    pub code: &'a str,
+    /// As a person reads it.
+    pub name: &'a str,
+}
+
 /// Reverses the gifts whose money went back, with the remainder written anew when only a part did; gives how many.
-/// A gift that stands on a receipt is left as it is: the page of the account shows that a person must cancel the
-/// receipt first.
-pub(super) async fn settle(core: &Core, tx: &Tx, import_id: i64, source: Source) -> Result<u64, Failure> {
-    let Some(account_id) = accounts::find_provider(tx.conn(), source.code()).await? else { return Ok(0) };
-    if source == Source::SEPA {
-        clearing::actions::returns::settle(tx, import_id, account_id).await?;
+/// A gift that stands on a receipt is left as it is: the page of accounts shows it.
+pub async fn settle(core: &Core, tx: &Tx, import_id: i64, tool: Tool<'_>) -> Result<u64, Failure> {
+    let Some(account_id) = accounts::find_provider(tx.conn(), tool.code).await? else { return Ok(0) };
+    if tool.code == SEPA {
+        returns::settle(tx, import_id, account_id).await?;
     }
-    name_unnamed(tx, account_id, source).await?;
+    name_unnamed(tx, account_id, tool.code).await?;
     let mut settled = 0;
-    for (refund, key) in waiting(tx, account_id, source).await? {
-        settled += u64::from(one(core, tx, import_id, source, &refund, &key).await?);
+    for (refund, key) in waiting(tx, account_id, tool.code).await? {
+        settled += u64::from(one(core, tx, import_id, tool, &refund, &key).await?);
     }
     Ok(settled)
 }
 
+/// A person says which gift a refund is about whose tool does not say it; the gift then goes back as if it had, unless a
+/// receipt or a closed period keeps it. Gives whether it did.
+///
+/// # Errors
+/// [`Refusal::Unknown`]; [`Refusal::Matched`] when it is said already, [`Refusal::OtherTool`] when the gift came in
+/// another way, [`Refusal::OtherAmount`] when less was given than went back.
+pub async fn name(core: &Core, tx: &Tx, refund_id: i64, gift_id: i64) -> Result<bool, Stop<Refusal>> {
+    tx.alone("refund", &[refund_id.to_string()]).await?;
+    let refund = movement::Entity::find_by_id(refund_id).one(tx.conn()).await?;
+    let refund = refund.filter(queries::refunds::is_refund).ok_or(Stop::Refused(Refusal::Unknown))?;
+    let account = queries::accounts::one(tx.conn(), refund.account_id).await?;
+    let account = account.ok_or(Stop::Refused(Refusal::Unknown))?;
+    let line = gift::Entity::find_by_id(gift_id).one(tx.conn()).await?;
+    let line = line.filter(|line| line.reverses_id.is_none()).ok_or(Stop::Refused(Refusal::Unknown))?;
+    if refund.about.is_some() || refund.aside.is_some() {
+        return Err(Stop::Refused(Refusal::Matched));
+    }
+    if line.source != account.source {
+        return Err(Stop::Refused(Refusal::OtherTool));
+    }
+    if line.gross_cents < -refund.gross_cents {
+        return Err(Stop::Refused(Refusal::OtherAmount));
+    }
+    let about = chain::first_name(&line.external_id).to_owned();
+    say_about(tx, refund_id, &about).await?;
+    tx.audit("refund.name", ("line", refund_id), json!({ "gift": gift_id })).await?;
+    let tool = Tool { code: &account.source, name: &account.name };
+    Ok(one(core, tx, refund.import_id, tool, &refund, &about).await?)
+}
+
+/// A person says that a refund is about no gift of the ledger, and what it is; or takes that back, with no reason.
+///
+/// # Errors
+/// [`Refusal::Unknown`], [`Refusal::Matched`]; [`Refusal::BadWords`] for a reason of nothing but blanks.
+pub async fn set_aside(tx: &Tx, refund_id: i64, reason: Option<&str>) -> Result<(), Stop<Refusal>> {
+    tx.alone("refund", &[refund_id.to_string()]).await?;
+    let refund = movement::Entity::find_by_id(refund_id).one(tx.conn()).await?;
+    let refund = refund.filter(queries::refunds::is_refund).ok_or(Stop::Refused(Refusal::Unknown))?;
+    if refund.about.is_some() {
+        return Err(Stop::Refused(Refusal::Matched));
+    }
+    super::lines::keep_aside(tx, refund_id, reason).await
+}
+
 /// Refunds whose gift is in the ledger and was not taken back by them yet, oldest first; each with the name of the
 /// gift.
-async fn waiting(
-    tx: &Tx,
-    account_id: i64,
-    source: Source,
-) -> Result<Vec<(movement::Model, String)>, Failure> {
+async fn waiting(tx: &Tx, account_id: i64, source: &str) -> Result<Vec<(movement::Model, String)>, Failure> {
     let sql = "SELECT m.id AS id FROM movement m WHERE m.account_id = $1 AND m.kind IN ('refund', 'dispute') \
                AND m.net_cents < 0 AND m.about IS NOT NULL \
                AND EXISTS (SELECT 1 FROM gift g WHERE g.source = $2 AND g.external_id = m.about) \
@@ -44,7 +95,7 @@ async fn waiting(
     let asked = Statement::from_sql_and_values(
         tx.conn().get_database_backend(),
         sql,
-        [account_id.into(), source.code().into()],
+        [account_id.into(), source.into()],
     );
     let rows = tx.conn().query_all_raw(asked).await?;
     let ids = rows.iter().map(|row| row.try_get("", "id")).collect::<Result<Vec<i64>, _>>()?;
@@ -68,11 +119,12 @@ async fn one(
     core: &Core,
     tx: &Tx,
     import_id: i64,
-    source: Source,
+    tool: Tool<'_>,
     refund: &movement::Model,
     key: &str,
 ) -> Result<bool, Failure> {
-    let Some(Open { line, cents: back }) = refunds::open(tx.conn(), source.code(), refund, key).await? else {
+    let Some(Open { line, cents: back }) = queries::refunds::open(tx.conn(), tool.code, refund, key).await?
+    else {
         return Ok(false);
     };
     let left = line.gross_cents - back.0;
@@ -83,14 +135,14 @@ async fn one(
     if left > 0 && closed.is_some_and(|through| line.gift_date <= through) {
         return Ok(false); // what is left cannot be written in a closed period: a person looks
     }
-    let why = format!("{}, remboursement {}", source.name(), refund.key);
-    let cause = match (source, refund.kind.as_str()) {
-        (Source::SEPA, _) => Cause::Unpaid,
+    let why = format!("{}, remboursement {}", tool.name, refund.key);
+    let cause = match (tool.code, refund.kind.as_str()) {
+        (SEPA, _) => Cause::Unpaid,
         (_, "dispute") => Cause::Chargeback,
         _ => Cause::Refund,
     };
     let origin = Origin {
-        source: source.code().into(),
+        source: tool.code.into(),
         external_id: refund.key.clone(),
         import_id: Some(import_id),
         cause,
@@ -121,12 +173,13 @@ fn holds(refund: &str, charge: &str) -> bool {
 
 /// Stripe's report may leave out which charge a refund is about. It is the one charge of the same person and amount
 /// before it that nothing else took back; of several, the one whose description it holds; else a person looks.
-async fn name_unnamed(tx: &Tx, account_id: i64, source: Source) -> Result<(), Failure> {
+async fn name_unnamed(tx: &Tx, account_id: i64, source: &str) -> Result<(), Failure> {
     let unnamed = movement::Entity::find()
         .filter(movement::Column::AccountId.eq(account_id))
         .filter(movement::Column::Kind.eq("refund"))
         .filter(movement::Column::NetCents.lt(0))
         .filter(movement::Column::About.is_null())
+        .filter(movement::Column::Aside.is_null())
         .filter(movement::Column::Party.ne(""))
         .order_by_asc(movement::Column::Id)
         .all(tx.conn())
@@ -142,7 +195,7 @@ async fn name_unnamed(tx: &Tx, account_id: i64, source: Source) -> Result<(), Fa
             .await?;
         let (mut fitting, mut named) = (Vec::new(), Vec::new());
         let keys: Vec<&str> = payments.iter().map(|payment| payment.key.as_str()).collect();
-        let chains = chain::lines(tx.conn(), source.code(), &keys).await?;
+        let chains = chain::lines(tx.conn(), source, &keys).await?;
         let gone = chain::taken_back(tx.conn(), chains.values().flatten()).await?;
         for payment in payments {
             let told = holds(&refund.label, &payment.label);
@@ -164,12 +217,17 @@ async fn name_unnamed(tx: &Tx, account_id: i64, source: Source) -> Result<(), Fa
             _ => None,
         };
         if let Some(only) = only {
-            movement::Entity::update_many()
-                .col_expr(movement::Column::About, Expr::value(only.clone()))
-                .filter(movement::Column::Id.eq(refund.id))
-                .exec(tx.conn())
-                .await?;
+            say_about(tx, refund.id, only).await?;
         }
     }
+    Ok(())
+}
+
+async fn say_about(tx: &Tx, refund_id: i64, name: &str) -> Result<(), Failure> {
+    movement::Entity::update_many()
+        .col_expr(movement::Column::About, Expr::value(name))
+        .filter(movement::Column::Id.eq(refund_id))
+        .exec(tx.conn())
+        .await?;
     Ok(())
 }
