@@ -90,7 +90,10 @@ pub struct Giver<'r> {
 /// The gift that a refund is about.
 #[derive(Debug, FromForm)]
 pub struct About<'r> {
-    /// Number of its line.
+    /// Number of its line, as it was chosen.
     #[field(default = "")]
     pub gift: &'r str,
+    /// The same, as it was typed.
+    #[field(default = "")]
+    pub number: &'r str,
 }

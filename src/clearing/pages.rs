@@ -193,9 +193,11 @@ async fn told(
 #[post("/treasury/accounts/matching")]
 async fn match_again(who: WriteMoney) -> Reply {
     let tx = who.tx().await?;
+    let settled = actions::refunds::settle_all(&who.core, &tx).await?;
     let matched = matching::run(&tx).await?;
     tx.commit().await?;
-    Ok(Answer::done("/treasury/accounts", who.say(&Say::new("clearing-matched-n").count("n", matched))))
+    let said = Say::new("clearing-matched-n").count("n", matched).count("refunds", settled);
+    Ok(Answer::done("/treasury/accounts", who.say(&said)))
 }
 
 #[post("/treasury/accounts/<id>/match", data = "<form>")]

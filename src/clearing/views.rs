@@ -102,9 +102,11 @@ pub fn overview(frame: &Frame, all: &[money_account::Model], known: &Known, writ
             let why = match &one.receipt {
                 Some(number) => Say::new("clearing-refund-on-receipt").with("number", number.clone()),
                 None if open.cents.0 > open.line.gross_cents => Say::new("clearing-refund-too-much"),
-                None => Say::new("clearing-refund-stands"),
+                None if one.closed => Say::new("clearing-refund-stands"),
+                None => Say::new("clearing-refund-free"),
             };
-            json!({ "gift": open.line.id, "cents": open.cents, "why": frame.say(&why) })
+            let said = refund.about_by.is_some();
+            json!({ "gift": open.line.id, "cents": open.cents, "why": frame.say(&why), "said": said })
         });
         json!({
             "day": refund.booked_on, "cents": refund.net_cents, "party": refund.party, "label": refund.label,
@@ -366,13 +368,13 @@ pub fn refund(
     writes: bool,
 ) -> Value {
     let gifts = candidates.iter().map(|(gift, payment)| {
-        json!({ "id": gift.id, "day": payment.booked_on, "cents": payment.gross_cents, "party": payment.party,
+        json!({ "id": gift.id, "day": payment.booked_on, "cents": gift.gross_cents, "party": payment.party,
             "label": payment.label, "payer": !found.party.is_empty() && payment.party == found.party })
     });
     json!({
         "crumbs": crumbs(frame, Some(account), Some(frame.word("clearing-refund"))), "writes": writes,
         "refund": { "id": found.id, "day": found.booked_on, "cents": found.net_cents, "label": found.label,
-            "party": found.party, "reference": found.key, "aside": found.aside, "about": found.about,
+            "party": found.party, "reference": found.key, "aside": found.aside, "about": found.about, "said": found.about_by.is_some(),
             "open": found.about.is_none() && found.aside.is_none() },
         "gifts": gifts.collect::<Vec<_>>(),
     })

@@ -100,6 +100,7 @@ const TABLE: &[(&str, Who)] = &[
     ("POST /treasury/lines/<id>/aside", With(WriteMoney)),
     ("GET /treasury/refunds/<id>", With(ReadMoney)),
     ("POST /treasury/refunds/<id>/gift", With(WriteMoney)),
+    ("POST /treasury/refunds/<id>/unnaming", With(WriteMoney)),
     ("POST /treasury/refunds/<id>/aside", With(WriteMoney)),
     // treasury
     ("GET /treasury", With(ReadMoney)),

@@ -24,6 +24,8 @@ pub struct Model {
     pub paid_out_on: Option<Date>,
     #[sea_orm(column_type = "Text", nullable)]
     pub about: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub about_by: Option<String>,
     #[sea_orm(column_type = "Text")]
     pub party: String,
     #[sea_orm(column_type = "Text")]

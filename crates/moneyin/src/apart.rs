@@ -1,6 +1,6 @@
-//! Refused lines of a statement that is no table (CAMT, OFX, QIF), put right by a person: they become a small statement of
-//! their own, beside the lines of the same day and amount. Lines of a bank are counted by day and amount: those that are
-//! known are then known again, and the others are the ones put right.
+//! Refused lines of a statement that is no table (CAMT, OFX, QIF), put right by a person: the whole is written anew as a
+//! statement, those lines last. Lines of a bank are counted by day and amount: those that are known are then known again,
+//! and what comes after them is what was put right.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Seek, Write};
@@ -11,7 +11,7 @@ use rules::money::Cents;
 
 use crate::any::{self, Format, Named};
 use crate::bank_csv::cells::day;
-use crate::line::{AccountRef, Piece};
+use crate::line::{AccountRef, Movement, Piece};
 use crate::refusal::Broken;
 
 /// What a line tells.
@@ -38,28 +38,32 @@ pub fn cells<R: Read + Seek + Send + 'static>(
     Ok(found)
 }
 
-/// A line of the small statement.
+/// A line of the statement.
 struct Line {
-    /// Which statement of the file it is of.
-    statement: usize,
     day: String,
+    value_day: Option<NaiveDate>,
     amount: String,
     label: String,
     reference: String,
 }
 
 impl Line {
-    fn typed(statement: usize, cells: &[String]) -> Self {
+    fn typed(cells: &[String]) -> Self {
         let cell = |at: usize| cells.get(at).map(|cell| cell.trim().to_owned()).unwrap_or_default();
-        let mut line = Self { statement, day: cell(0), amount: cell(1), label: cell(2), reference: cell(3) };
-        if let Some((day, cents)) = line.read() {
-            (line.day, line.amount) = (day.to_string(), cents.plain());
-        }
-        line
+        let (typed, amount) = (cell(0), cell(1));
+        let read = day(&typed, false).zip(Cents::parse(&amount).ok());
+        let (day, amount) = read.map_or((typed, amount), |(day, cents)| (day.to_string(), cents.plain()));
+        Self { day, value_day: None, amount, label: cell(2), reference: cell(3) }
     }
 
-    fn read(&self) -> Option<(NaiveDate, Cents)> {
-        day(&self.day, false).zip(Cents::parse(&self.amount).ok())
+    fn read(line: Movement) -> Self {
+        Self {
+            day: line.booked_on.to_string(),
+            value_day: line.value_on,
+            amount: line.net.plain(),
+            label: line.label,
+            reference: line.reference,
+        }
     }
 
     /// What cannot be read stays as it was typed: the preview refuses it and says why.
@@ -68,19 +72,22 @@ impl Line {
             Some(amount) => ("DBIT", amount),
             None => ("CRDT", self.amount.as_str()),
         };
+        let value_day = self.value_day.map(|day| format!("<ValDt><Dt>{day}</Dt></ValDt>"));
         writeln!(
             to,
             "<Ntry><Amt Ccy=\"EUR\">{}</Amt><CdtDbtInd>{side}</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>{}</Dt>\
-             </BookgDt><AcctSvcrRef>{}</AcctSvcrRef><AddtlNtryInf>{}</AddtlNtryInf></Ntry>",
+             </BookgDt>{}<AcctSvcrRef>{}</AcctSvcrRef><AddtlNtryInf>{}</AddtlNtryInf></Ntry>",
             escape(amount),
             escape(&self.day),
+            value_day.unwrap_or_default(),
             escape(&self.reference),
             escape(&self.label)
         )
     }
 }
 
-/// Writes the small statement, as CAMT; gives how many lines were put right.
+/// Writes the statement anew, as CAMT; gives how many lines were put right. Refused lines that nobody put right stay as
+/// they are told.
 ///
 /// # Errors
 /// The disk's; the file's.
@@ -90,59 +97,50 @@ pub fn statement<R: Read + Seek + Send + 'static>(
     lines: &BTreeMap<u64, Vec<String>>,
     mut to: impl Write,
 ) -> Result<usize, Broken> {
-    let (mut all, mut accounts) = (Vec::new(), Vec::new());
-    for piece in any::open(format, file()?, &Named::default())?.pieces {
-        match piece? {
-            Piece::Line(entry) => {
-                if let Some(cells) = lines.get(&entry.line).filter(|_| !entry.cells.is_empty()) {
-                    all.push(Line::typed(accounts.len(), cells));
-                }
-            }
-            Piece::Statement(statement) => accounts.push(statement.account),
-        }
-    }
-    let right = all.len();
-    let account = |at: usize| accounts.get(at).cloned().unwrap_or_default();
-    let equal: BTreeSet<(String, NaiveDate, i64)> = all
-        .iter()
-        .filter_map(|line| line.read().map(|(day, cents)| (told(&account(line.statement)), day, cents.0)))
-        .collect();
-    let mut at = 0;
-    for piece in any::open(format, file()?, &Named::default())?.pieces {
-        match piece? {
-            Piece::Statement(_) => at += 1,
-            Piece::Line(entry) => {
-                let movement = entry.movement;
-                let movement =
-                    movement.filter(|line| equal.contains(&(told(&account(at)), line.booked_on, line.net.0)));
-                all.extend(movement.map(|movement| Line {
-                    statement: at,
-                    day: movement.booked_on.to_string(),
-                    amount: movement.net.plain(),
-                    label: movement.label,
-                    reference: movement.reference,
-                }));
-            }
-        }
-    }
+    let accounts = accounts(any::open(format, file()?, &Named::default())?.pieces)?;
     to.write_all(
         b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
           <Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\"><BkToCstmrStmt>\n",
     )?;
-    for (at, account) in accounts.iter().enumerate() {
-        let mut of_statement = all.iter().filter(|line| line.statement == at).peekable();
-        if of_statement.peek().is_none() {
-            continue;
+    let (mut right, mut last, mut at, mut opened) = (0, Vec::new(), 0, false);
+    for piece in any::open(format, file()?, &Named::default())?.pieces {
+        let piece = piece?;
+        if !opened {
+            let account = accounts.get(at).map(told).unwrap_or_default();
+            writeln!(to, "<Stmt><Id>{}</Id><Acct><Id>{account}</Id><Ccy>EUR</Ccy></Acct>", at + 1)?;
+            opened = true;
         }
-        writeln!(to, "<Stmt><Id>{}</Id><Acct><Id>{}</Id><Ccy>EUR</Ccy></Acct>", at + 1, told(account))?;
-        for line in of_statement {
-            line.entry(&mut to)?;
+        match piece {
+            Piece::Line(entry) => match (entry.movement, lines.get(&entry.line)) {
+                (Some(movement), _) => Line::read(*movement).entry(&mut to)?,
+                (None, _) if entry.cells.is_empty() => {}
+                (None, None) => Line::typed(&entry.cells).entry(&mut to)?,
+                (None, Some(cells)) => last.push(Line::typed(cells)),
+            },
+            Piece::Statement(_) => {
+                right += last.len();
+                for line in last.drain(..) {
+                    line.entry(&mut to)?;
+                }
+                writeln!(to, "</Stmt>")?;
+                (at, opened) = (at + 1, false);
+            }
         }
-        writeln!(to, "</Stmt>")?;
     }
     to.write_all(b"</BkToCstmrStmt></Document>\n")?;
     to.flush()?;
     Ok(right)
+}
+
+/// The account of each statement, told after its lines.
+fn accounts(pieces: impl Iterator<Item = Result<Piece, Broken>>) -> Result<Vec<AccountRef>, Broken> {
+    let mut accounts = Vec::new();
+    for piece in pieces {
+        if let Piece::Statement(statement) = piece? {
+            accounts.push(statement.account);
+        }
+    }
+    Ok(accounts)
 }
 
 /// An account as CAMT tells it.

@@ -156,6 +156,19 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// A line of a bank's statement.
+    pub fn of_bank(line: u64, key: String, movement: Movement) -> Self {
+        Self {
+            line,
+            key,
+            order: None,
+            reading: Reading::Movement,
+            movement: Some(Box::new(movement)),
+            text: String::new(),
+            cells: Vec::new(),
+        }
+    }
+
     /// A line that cannot be read.
     pub fn refused(line: u64, key: String, why: Why, text: String) -> Self {
         Self {

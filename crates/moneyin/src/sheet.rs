@@ -21,20 +21,20 @@ pub struct Sheet {
 /// How lines that a person put right are read again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Again {
-    /// Each line of the table stands alone: as a small table of their own.
+    /// Each line of the table has a name of its own: as a small table of their own.
     Alone,
-    /// The lines of the table count together (a bank's by day and amount, PayPal's dates and balances): in the whole
-    /// table, written anew ([`rewrite`]).
+    /// The lines of the table count together (a bank's by day and amount, those without a reference, PayPal's dates and
+    /// balances): in the whole table, written anew ([`rewrite`]).
     Whole,
-    /// The file is no table: as a small statement of their own ([`crate::apart`]).
+    /// The file is no table: in a statement written anew ([`crate::apart`]).
     Statement,
 }
 
 /// How lines of such a file that a person put right are read again; none for those that Soutien writes itself.
 pub const fn again(format: Format) -> Option<Again> {
     match format {
-        Format::HelloAsso | Format::Stripe | Format::Cheques | Format::Generic => Some(Again::Alone),
-        Format::PayPal | Format::BankCsv => Some(Again::Whole),
+        Format::HelloAsso | Format::Stripe | Format::Cheques => Some(Again::Alone),
+        Format::PayPal | Format::BankCsv | Format::Generic => Some(Again::Whole),
         Format::Camt | Format::Ofx | Format::Qif => Some(Again::Statement),
         Format::Sepa => None,
     }
@@ -74,7 +74,8 @@ pub fn sheet<R: Read + Seek + Send + 'static>(
 }
 
 /// Writes a table anew as UTF-8, these lines of it with other cells and every other line as it stands; gives how many
-/// were found.
+/// were found. They come last, so that lines without a name that count together and are known are counted as they were;
+/// PayPal's lines have names, and their balance follows their order.
 ///
 /// # Errors
 /// The disk's; the file's, [`FileRefusal::TooLarge`] when one of its lines cannot be copied whole.
@@ -98,16 +99,24 @@ pub fn rewrite<R: Read + Seek>(
     drop(table);
     let looked = text::look(&mut file)?.map_err(FileRefusal::NotText)?;
     let mut all = text::Lines::open(file, &looked, encoding)?;
-    let mut skipped = 0;
+    let (mut skipped, mut last) = (0, Vec::new());
     while let Some((number, line)) = all.next_line()? {
-        if let (Some(last), Some(cells)) = (ends.get(&number), lines.get(&number)) {
-            to.write_all(&written(cells, separator)?)?;
-            skipped = *last;
+        if let (Some(end), Some(cells)) = (ends.get(&number), lines.get(&number)) {
+            let anew = written(cells, separator)?;
+            if format == Format::PayPal {
+                to.write_all(&anew)?;
+            } else {
+                last.push(anew);
+            }
+            skipped = *end;
         } else if number > skipped {
             let line = line.map_err(|()| FileRefusal::TooLarge)?;
             to.write_all(line.as_bytes())?;
             to.write_all(b"\r\n")?;
         }
+    }
+    for line in last {
+        to.write_all(&line)?;
     }
     to.flush()?;
     Ok(ends.len())

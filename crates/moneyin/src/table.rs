@@ -145,3 +145,9 @@ pub fn cut(text: &str) -> String {
 pub fn short(text: &str) -> String {
     one_line(text).chars().take(60).collect()
 }
+
+/// The name of a gift in the ledger, by a reference that a person chose: one word. What comes after a `#` names the lines
+/// that take the place of a gift.
+pub fn named(reference: &str) -> String {
+    reference.split_whitespace().collect::<Vec<_>>().join("-").replace('#', "\u{FF03}")
+}

@@ -63,11 +63,15 @@ pub async fn set_aside(tx: &Tx, line_id: i64, reason: Option<&str>) -> Result<()
     if line.payout.is_some() || line.gift.is_some() {
         return Err(Stop::Refused(Refusal::Matched));
     }
-    keep_aside(tx, line_id, reason).await
+    keep_aside(tx, ("line.aside", line_id), reason).await
 }
 
 /// Writes why a movement is none of ours, or takes that back.
-pub(super) async fn keep_aside(tx: &Tx, line_id: i64, reason: Option<&str>) -> Result<(), Stop<Refusal>> {
+pub(super) async fn keep_aside(
+    tx: &Tx,
+    (verb, line_id): (&'static str, i64),
+    reason: Option<&str>,
+) -> Result<(), Stop<Refusal>> {
     let reason = reason.map(|text| rules::fold::one_line(text).chars().take(200).collect::<String>());
     if reason.as_deref() == Some("") {
         return Err(Stop::Refused(Refusal::BadWords));
@@ -77,5 +81,5 @@ pub(super) async fn keep_aside(tx: &Tx, line_id: i64, reason: Option<&str>) -> R
         .filter(movement::Column::Id.eq(line_id))
         .exec(tx.conn())
         .await?;
-    Ok(tx.audit("line.aside", ("line", line_id), json!({ "reason": reason })).await?)
+    Ok(tx.audit(verb, ("line", line_id), json!({ "reason": reason })).await?)
 }

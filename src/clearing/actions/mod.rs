@@ -29,6 +29,8 @@ pub enum Refusal {
     Matched,
     /// The amounts are not the same.
     OtherAmount,
+    /// Nothing of the gift stands any more.
+    GoneBack,
     /// The gift did not come through the tool that gave money back.
     OtherTool,
     /// Day, label and amount are not all named.
@@ -48,6 +50,7 @@ impl Refusal {
             Self::WhichAccount => Say::new("clearing-refused-which-account"),
             Self::Stale => Say::new("clearing-refused-stale"),
             Self::Matched => Say::new("clearing-refused-matched"),
+            Self::GoneBack => Say::new("clearing-refused-gone-back"),
             Self::OtherTool => Say::new("clearing-refused-other-tool"),
             Self::OtherAmount => Say::new("clearing-refused-other-amount"),
             Self::NoColumns => Say::new("clearing-refused-no-columns"),

@@ -120,6 +120,7 @@ fn row(
         payout: Set(movement.payout.clone()),
         paid_out_on: Set(movement.paid_out_on),
         about: Set(movement.about.clone()),
+        about_by: Set(None),
         party: Set(movement.party.clone()),
         label: Set(movement.label.clone()),
         reference: Set(movement.reference.clone()),

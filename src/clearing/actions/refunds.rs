@@ -1,6 +1,6 @@
 //! Money given back undoes the gift that it is about, whichever of both came first and in whatever file.
 
-use entities::{gift, movement};
+use entities::{gift, money_account, movement};
 use rules::fold::search_key;
 use rules::gift::Cause;
 use sea_orm::sea_query::Expr;
@@ -26,33 +26,71 @@ pub struct Tool<'a> {
     pub name: &'a str,
 }
 
+/// Nobody else settles or names refunds of these tools until the end of this transaction; before any row is locked.
+pub async fn alone(tx: &Tx, tools: &[&str]) -> Result<(), Failure> {
+    let tools: Vec<String> = tools.iter().map(|tool| (*tool).to_owned()).collect();
+    Ok(tx.alone("refunds", &tools).await?)
+}
+
 /// Reverses the gifts whose money went back, with the remainder written anew when only a part did; gives how many.
-/// A gift that stands on a receipt is left as it is: the page of accounts shows it.
+/// A gift that stands on a receipt is left as it is: the page of accounts shows it. Only who is [`alone`] does it.
 pub async fn settle(core: &Core, tx: &Tx, import_id: i64, tool: Tool<'_>) -> Result<u64, Failure> {
     let Some(account_id) = accounts::find_provider(tx.conn(), tool.code).await? else { return Ok(0) };
     if tool.code == SEPA {
         returns::settle(tx, import_id, account_id).await?;
     }
+    settle_told(core, tx, Some(import_id), account_id, tool).await
+}
+
+/// The same for every tool, when what stood in the way (a receipt, a closed period) is gone. What is written is of the file
+/// that told the refund.
+pub async fn settle_all(core: &Core, tx: &Tx) -> Result<u64, Failure> {
+    let tools = queries::accounts::all(tx.conn()).await?;
+    let tools: Vec<_> = tools.iter().filter(|account| account.kind == "provider").collect();
+    let codes: Vec<&str> = tools.iter().map(|account| account.source.as_str()).collect();
+    alone(tx, &codes).await?;
+    let mut settled = 0;
+    for account in tools {
+        let tool = Tool { code: &account.source, name: &account.name };
+        settled += settle_told(core, tx, None, account.id, tool).await?;
+    }
+    Ok(settled)
+}
+
+async fn settle_told(
+    core: &Core,
+    tx: &Tx,
+    import_id: Option<i64>,
+    account_id: i64,
+    tool: Tool<'_>,
+) -> Result<u64, Failure> {
     name_unnamed(tx, account_id, tool.code).await?;
     let mut settled = 0;
     for (refund, key) in waiting(tx, account_id, tool.code).await? {
+        let import_id = import_id.unwrap_or(refund.import_id);
         settled += u64::from(one(core, tx, import_id, tool, &refund, &key).await?);
     }
     Ok(settled)
+}
+
+/// A refund, its account, and nobody else beside.
+async fn hold(tx: &Tx, refund_id: i64) -> Result<(movement::Model, money_account::Model), Stop<Refusal>> {
+    let unknown = || Stop::Refused(Refusal::Unknown);
+    let told = queries::refunds::one(tx.conn(), refund_id).await?.ok_or_else(unknown)?;
+    let account = queries::accounts::one(tx.conn(), told.account_id).await?.ok_or_else(unknown)?;
+    alone(tx, &[&account.source]).await?;
+    let refund = queries::refunds::one(tx.conn(), refund_id).await?.ok_or_else(unknown)?;
+    Ok((refund, account))
 }
 
 /// A person says which gift a refund is about whose tool does not say it; the gift then goes back as if it had, unless a
 /// receipt or a closed period keeps it. Gives whether it did.
 ///
 /// # Errors
-/// [`Refusal::Unknown`]; [`Refusal::Matched`] when it is said already, [`Refusal::OtherTool`] when the gift came in
-/// another way, [`Refusal::OtherAmount`] when less was given than went back.
+/// [`Refusal::Unknown`]; [`Refusal::Matched`] when it is said already, or nothing of the gift stands;
+/// [`Refusal::OtherTool`] when the gift came in another way, [`Refusal::OtherAmount`] when less stands than went back.
 pub async fn name(core: &Core, tx: &Tx, refund_id: i64, gift_id: i64) -> Result<bool, Stop<Refusal>> {
-    tx.alone("refund", &[refund_id.to_string()]).await?;
-    let refund = movement::Entity::find_by_id(refund_id).one(tx.conn()).await?;
-    let refund = refund.filter(queries::refunds::is_refund).ok_or(Stop::Refused(Refusal::Unknown))?;
-    let account = queries::accounts::one(tx.conn(), refund.account_id).await?;
-    let account = account.ok_or(Stop::Refused(Refusal::Unknown))?;
+    let (mut refund, account) = hold(tx, refund_id).await?;
     let line = gift::Entity::find_by_id(gift_id).one(tx.conn()).await?;
     let line = line.filter(|line| line.reverses_id.is_none()).ok_or(Stop::Refused(Refusal::Unknown))?;
     if refund.about.is_some() || refund.aside.is_some() {
@@ -61,14 +99,35 @@ pub async fn name(core: &Core, tx: &Tx, refund_id: i64, gift_id: i64) -> Result<
     if line.source != account.source {
         return Err(Stop::Refused(Refusal::OtherTool));
     }
-    if line.gross_cents < -refund.gross_cents {
+    let about = chain::first_name(&line.external_id).to_owned();
+    let stands = queries::refunds::standing(tx.conn(), &account.source, &about).await?;
+    let stands = stands.ok_or(Stop::Refused(Refusal::GoneBack))?;
+    if stands.gross_cents < -refund.gross_cents {
         return Err(Stop::Refused(Refusal::OtherAmount));
     }
-    let about = chain::first_name(&line.external_id).to_owned();
-    say_about(tx, refund_id, &about).await?;
+    say_about(tx, refund_id, Some(&about), true).await?;
+    refund.about = Some(about.clone());
     tx.audit("refund.name", ("line", refund_id), json!({ "gift": gift_id })).await?;
     let tool = Tool { code: &account.source, name: &account.name };
     Ok(one(core, tx, refund.import_id, tool, &refund, &about).await?)
+}
+
+/// A person takes back what a person said of a refund, as long as no gift went back for it.
+///
+/// # Errors
+/// [`Refusal::Unknown`]; [`Refusal::Matched`] when the tool said it, or a gift went back.
+pub async fn unname(tx: &Tx, refund_id: i64) -> Result<(), Stop<Refusal>> {
+    let (refund, account) = hold(tx, refund_id).await?;
+    let done = gift::Entity::find()
+        .filter(gift::Column::Source.eq(account.source.as_str()))
+        .filter(gift::Column::ExternalId.eq(refund.key.as_str()))
+        .one(tx.conn())
+        .await?;
+    if refund.about_by.is_none() || done.is_some() {
+        return Err(Stop::Refused(Refusal::Matched));
+    }
+    say_about(tx, refund_id, None, false).await?;
+    Ok(tx.audit("refund.unname", ("line", refund_id), json!({ "about": refund.about })).await?)
 }
 
 /// A person says that a refund is about no gift of the ledger, and what it is; or takes that back, with no reason.
@@ -76,13 +135,11 @@ pub async fn name(core: &Core, tx: &Tx, refund_id: i64, gift_id: i64) -> Result<
 /// # Errors
 /// [`Refusal::Unknown`], [`Refusal::Matched`]; [`Refusal::BadWords`] for a reason of nothing but blanks.
 pub async fn set_aside(tx: &Tx, refund_id: i64, reason: Option<&str>) -> Result<(), Stop<Refusal>> {
-    tx.alone("refund", &[refund_id.to_string()]).await?;
-    let refund = movement::Entity::find_by_id(refund_id).one(tx.conn()).await?;
-    let refund = refund.filter(queries::refunds::is_refund).ok_or(Stop::Refused(Refusal::Unknown))?;
+    let (refund, _) = hold(tx, refund_id).await?;
     if refund.about.is_some() {
         return Err(Stop::Refused(Refusal::Matched));
     }
-    super::lines::keep_aside(tx, refund_id, reason).await
+    super::lines::keep_aside(tx, ("refund.aside", refund_id), reason).await
 }
 
 /// Refunds whose gift is in the ledger and was not taken back by them yet, oldest first; each with the name of the
@@ -217,15 +274,17 @@ async fn name_unnamed(tx: &Tx, account_id: i64, source: &str) -> Result<(), Fail
             _ => None,
         };
         if let Some(only) = only {
-            say_about(tx, refund.id, only).await?;
+            say_about(tx, refund.id, Some(only), false).await?;
         }
     }
     Ok(())
 }
 
-async fn say_about(tx: &Tx, refund_id: i64, name: &str) -> Result<(), Failure> {
+async fn say_about(tx: &Tx, refund_id: i64, name: Option<&str>, person: bool) -> Result<(), Failure> {
+    let by = person.then(|| tx.actor.name());
     movement::Entity::update_many()
         .col_expr(movement::Column::About, Expr::value(name))
+        .col_expr(movement::Column::AboutBy, Expr::value(by))
         .filter(movement::Column::Id.eq(refund_id))
         .exec(tx.conn())
         .await?;

@@ -15,7 +15,7 @@ use crate::web::{Answer, Reply};
 
 /// Pages of this room.
 pub fn routes() -> Vec<Route> {
-    routes![refund, name, set_aside]
+    routes![refund, name, unname, set_aside]
 }
 
 #[get("/treasury/refunds/<id>")]
@@ -36,7 +36,8 @@ async fn refund(who: ReadMoney, id: i64) -> Reply {
 #[post("/treasury/refunds/<id>/gift", data = "<form>")]
 async fn name(who: WriteMoney, id: i64, form: Form<About<'_>>) -> Reply {
     let back = format!("/treasury/refunds/{id}");
-    let number = form.gift.trim().trim_start_matches(['n', 'N', 'º', 'ᵒ', '°', ' ']);
+    let typed = if form.gift.is_empty() { form.number } else { form.gift };
+    let number = typed.trim().trim_start_matches(['n', 'N', 'º', 'ᵒ', '°', ' ']);
     let Ok(gift) = number.parse() else {
         return Ok(Answer::refused(back, who.word("clearing-refund-gift-needed")));
     };
@@ -51,6 +52,13 @@ async fn name(who: WriteMoney, id: i64, form: Form<About<'_>>) -> Reply {
         Err(Refusal::OtherAmount) => Ok(Answer::refused(back, who.word("clearing-refund-too-small"))),
         Err(refusal) => Ok(Answer::refused(back, who.say(&refusal.say()))),
     }
+}
+
+#[post("/treasury/refunds/<id>/unnaming")]
+async fn unname(who: WriteMoney, id: i64) -> Reply {
+    let tx = who.tx().await?;
+    let done = actions::refunds::unname(&tx, id).await;
+    super::told(&who, tx, done, format!("/treasury/refunds/{id}"), "clearing-refund-aside-back").await
 }
 
 #[post("/treasury/refunds/<id>/aside", data = "<form>")]

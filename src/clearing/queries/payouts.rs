@@ -56,8 +56,9 @@ const SUMS: &str = "SELECT m.account_id AS account_id, m.payout AS payout, \
 fn select(movements: &str, payouts: &str) -> String {
     format!(
         "SELECT g.account_id AS account_id, g.payout AS payout, g.day AS day, g.parts AS parts, \
-         CASE WHEN EXISTS (SELECT 1 FROM movement n WHERE n.account_id = g.account_id \
-           AND n.payout IS NOT NULL AND n.kind <> 'payout') THEN g.parts_sum END AS parts_sum, \
+         CASE WHEN g.account_id IN (SELECT t.id FROM money_account t WHERE EXISTS (SELECT 1 FROM movement n \
+           WHERE n.account_id = t.id AND n.payout IS NOT NULL AND n.kind <> 'payout')) \
+           THEN g.parts_sum END AS parts_sum, \
          g.announced AS announced, p.movement_id AS line, b.net_cents AS bank, p.how AS how \
          FROM ({SUMS}{movements} GROUP BY m.account_id, m.payout) g \
          JOIN money_account a ON a.id = g.account_id AND a.kind = 'provider' \

@@ -9,6 +9,7 @@ use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Statement,
 };
 
+use crate::donations::queries::periods::closed_through;
 use crate::donations::queries::{chain, on_receipts};
 use crate::platform::Failure;
 
@@ -26,6 +27,8 @@ pub struct ToSettle {
     pub of: Option<Open>,
     /// The receipt that the gift stands on.
     pub receipt: Option<String>,
+    /// The gift is of a closed period, and what is left of it would be written there.
+    pub closed: bool,
 }
 
 /// What of a refund is to be taken back yet.
@@ -62,7 +65,11 @@ pub async fn to_settle(conn: &impl ConnectionTrait) -> Result<Vec<ToSettle>, Fai
     found.truncate(MOST);
     let standing = found.iter().filter_map(|one| one.of.as_ref()).map(|open| open.line.id).collect();
     let receipts = on_receipts(conn, standing).await?;
+    let closed = closed_through(conn).await?;
     for one in &mut found {
+        let left = |open: &Open| open.cents.0 < open.line.gross_cents;
+        let in_closed = |open: &Open| closed.is_some_and(|through| open.line.gift_date <= through);
+        one.closed = one.of.as_ref().is_some_and(|open| left(open) && in_closed(open));
         one.receipt = one.of.as_ref().and_then(|open| receipts.get(&open.line.id).cloned());
     }
     Ok(found)
@@ -78,35 +85,54 @@ pub async fn one(conn: &impl ConnectionTrait, id: i64) -> Result<Option<movement
     Ok(movement::Entity::find_by_id(id).one(conn).await?.filter(is_refund))
 }
 
-/// Gifts that a refund may be about whose tool does not say it: of the same tool, paid before, as large at least; those of
-/// the same payer first, then those of the same amount, the latest first.
+/// The line of a gift that stands, by the name of its first line.
+pub async fn standing(
+    conn: &impl ConnectionTrait,
+    source: &str,
+    name: &str,
+) -> Result<Option<gift::Model>, Failure> {
+    let chain = chain::lines(conn, source, &[name]).await?.remove(name).unwrap_or_default();
+    let gone = chain::taken_back(conn, &chain).await?;
+    Ok(chain.into_iter().rev().find(|line| !gone.contains(&line.id)))
+}
+
+/// Gifts that a refund may be about whose tool does not say it, as they stand, with their payment: of the same tool, paid
+/// before, as large at least; those of the same payer first, then those of the same amount, the latest first.
 pub async fn candidates(
     conn: &impl ConnectionTrait,
     source: &str,
     refund: &movement::Model,
 ) -> Result<Vec<(gift::Model, movement::Model)>, Failure> {
     let gross = -refund.gross_cents;
-    let same = Condition::any()
-        .add(movement::Column::GrossCents.eq(gross))
-        .add_option((!refund.party.is_empty()).then(|| movement::Column::Party.eq(refund.party.as_str())));
-    let mut payments = movement::Entity::find()
-        .filter(movement::Column::AccountId.eq(refund.account_id))
-        .filter(movement::Column::Kind.eq("payment"))
-        .filter(movement::Column::GrossCents.gte(gross))
-        .filter(movement::Column::BookedOn.lte(refund.booked_on))
-        .filter(same)
-        .order_by_desc(movement::Column::BookedOn)
-        .order_by_desc(movement::Column::Id)
-        .limit(200)
-        .all(conn)
-        .await?;
-    let of_payer = |payment: &movement::Model| !refund.party.is_empty() && payment.party == refund.party;
-    payments.sort_by_key(|payment| !of_payer(payment));
+    let payer = (!refund.party.is_empty()).then(|| movement::Column::Party.eq(refund.party.as_str()));
+    let amount = movement::Column::GrossCents.eq(gross);
+    let mut payments: Vec<movement::Model> = Vec::new();
+    for like in payer.into_iter().chain([amount]) {
+        let found = movement::Entity::find()
+            .filter(movement::Column::AccountId.eq(refund.account_id))
+            .filter(movement::Column::Kind.eq("payment"))
+            .filter(movement::Column::GrossCents.gte(gross))
+            .filter(movement::Column::BookedOn.lte(refund.booked_on))
+            .filter(like)
+            .order_by_desc(movement::Column::BookedOn)
+            .order_by_desc(movement::Column::Id)
+            .limit(5 * CANDIDATES as u64)
+            .all(conn)
+            .await?;
+        payments.extend(
+            found
+                .into_iter()
+                .filter(|one| payments.iter().all(|there| there.id != one.id))
+                .collect::<Vec<_>>(),
+        );
+    }
     let keys: Vec<&str> = payments.iter().map(|payment| payment.key.as_str()).collect();
-    let mut chains = chain::lines(conn, source, &keys).await?;
+    let chains = chain::lines(conn, source, &keys).await?;
+    let gone = chain::taken_back(conn, chains.values().flatten()).await?;
     let found = payments.into_iter().filter_map(|payment| {
-        let first = chains.remove(&payment.key)?.into_iter().next()?;
-        Some((first, payment))
+        let lines = chains.get(&payment.key)?;
+        let stands = lines.iter().rev().find(|line| !gone.contains(&line.id))?;
+        (stands.gross_cents >= gross).then(|| (stands.clone(), payment))
     });
     Ok(found.take(CANDIDATES).collect())
 }
@@ -133,7 +159,7 @@ async fn unknown(
                 Some(Open { line: line.clone(), cents })
             }
         };
-        found.push(ToSettle { refund, of, receipt: None });
+        found.push(ToSettle { refund, of, receipt: None, closed: false });
     }
     Ok(found)
 }

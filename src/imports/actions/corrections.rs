@@ -12,7 +12,8 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::preview::{Brought, Outcome, accept, named};
-use super::{Refusal, file};
+use super::{Refusal, abandon, file};
+use crate::imports::queries::written_anew_in;
 use crate::imports::reading::Source;
 use crate::platform::{Actor, Core, Failure, Stop, Tx};
 
@@ -39,7 +40,7 @@ pub async fn cells(core: &Core, id: i64, lines: BTreeSet<u64>) -> Result<Option<
 /// Keeps corrected lines as a file to lay out ([`super::lay_out`]), in the way that suits the file ([`Again`]).
 ///
 /// # Errors
-/// [`Refusal::Unknown`]; [`Refusal::File`] when no line is left, or the whole does not sum.
+/// [`Refusal::Unknown`]; [`Refusal::File`] when no line is left, or the whole does not sum; [`Refusal::WrittenAnew`].
 pub async fn correct(
     core: &Core,
     actor: &Actor,
@@ -49,6 +50,12 @@ pub async fn correct(
     let found = file(core.db.read(), id).await?.ok_or(Stop::Refused(Refusal::Unknown))?;
     let source = Source::parse(&found.source).ok_or(Stop::Refused(Refusal::Unknown))?;
     let lines: BTreeSet<u64> = rows.iter().map(|(line, _)| *line).collect();
+    let way = again(source.0).ok_or(Stop::Refused(Refusal::Unknown))?;
+    if way != Again::Alone
+        && let Some(id) = written_anew_in(core.db.read(), id).await?
+    {
+        return Err(Stop::Refused(Refusal::WrittenAnew { id }));
+    }
     let sheet = cells(core, id, lines).await?.ok_or(Stop::Refused(Refusal::Unknown))?;
     let known = |line: &u64| sheet.rows.iter().any(|(there, _)| there == line);
     let width = sheet.names.len();
@@ -61,7 +68,6 @@ pub async fn correct(
         return Err(Stop::Refused(Refusal::File(FileRefusal::NoLine)));
     }
     let mut anew = tempfile::NamedTempFile::new().map_err(Failure::from)?;
-    let way = again(source.0).ok_or(Stop::Refused(Refusal::Unknown))?;
     if way == Again::Alone {
         anew.write_all(&table(&sheet.names, kept.values())?).map_err(Failure::from)?;
     } else {
@@ -81,8 +87,16 @@ pub async fn correct(
     let (account, table) = (found.account_id, found.table_id);
     let brought = Brought { source, name: &name, path: anew.path(), account, table };
     let outcome = accept(core, actor, brought).await?;
-    let (Outcome::Previewed { id: new } | Outcome::AlreadyTaken { id: new }) = outcome;
+    let Outcome::Previewed { id: new } = outcome else { return Ok(outcome) };
     let tx = Tx::begin(core, actor.clone()).await?;
+    tx.alone("correction", &[id.to_string()]).await?;
+    let other = if way == Again::Alone { None } else { written_anew_in(tx.conn(), id).await? };
+    if let Some(other) = other {
+        // Somebody else was faster.
+        Stop::split(abandon(&tx, new).await)?.ok();
+        tx.commit().await?;
+        return Err(Stop::Refused(Refusal::WrittenAnew { id: other }));
+    }
     import_file::Entity::update_many()
         .col_expr(import_file::Column::CorrectsId, Expr::value(id))
         .filter(import_file::Column::Id.eq(new))

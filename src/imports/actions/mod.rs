@@ -74,6 +74,11 @@ pub enum Refusal {
         /// Its last day.
         through: chrono::NaiveDate,
     },
+    /// The file was written anew with what was put right of it: what is left is put right there.
+    WrittenAnew {
+        /// The number of that file.
+        id: i64,
+    },
     /// Proofs are kept with gifts of the file.
     Proven {
         /// How many.
@@ -107,6 +112,7 @@ impl Refusal {
                 Say::new("imports-refused-period-closed").with("day", rules::dates::short_fr(*through))
             }
             Self::Proven { gifts } => Say::new("imports-refused-proven").count("count", gifts),
+            Self::WrittenAnew { id } => Say::new("imports-refused-written-anew").count("id", id),
             Self::CorrectedSince { count } => Say::new("imports-refused-corrected").count("count", count),
         }
     }

@@ -72,6 +72,7 @@ pub async fn take(
         return Err(Stop::Refused(Refusal::NotPreviewed { state: found.state }));
     }
     let source = Source::parse(&found.source).ok_or(Stop::Refused(Refusal::Unknown))?;
+    refunds::alone(tx, &[source.code(), Source::SEPA.code()]).await?;
     let stands = still_stands(tx, &found).await?;
     let bench = Bench::set(tx, source).await?;
     let mut taking = Taking { core, tx, id, bench, stands, made: HashMap::new() };

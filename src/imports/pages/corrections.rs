@@ -9,7 +9,7 @@ use rocket::{Route, get, post, routes};
 use serde_json::{Value, json};
 
 use crate::accounts::guards::WriteMoney;
-use crate::imports::actions;
+use crate::imports::actions::{self, Refusal};
 use crate::imports::forms::Corrections;
 use crate::imports::queries;
 use crate::imports::reading::{self, Source, Verdict};
@@ -69,6 +69,15 @@ async fn page(
     })))
 }
 
+async fn written_anew(frame: &Frame, id: i64) -> Result<Option<i64>, Failure> {
+    let file = queries::file(&frame.core, id).await?;
+    let way = file.and_then(|file| Source::parse(&file.source)).and_then(|source| again(source.0));
+    if matches!(way, None | Some(Again::Alone)) {
+        return Ok(None);
+    }
+    queries::written_anew_in(frame.core.db.read(), id).await
+}
+
 /// Filled cells first: those are what a person looks at.
 fn cells_of(sheet: &Sheet, row: usize, cells: &[String]) -> Value {
     let cell = |(at, name): (usize, &String)| {
@@ -81,6 +90,10 @@ fn cells_of(sheet: &Sheet, row: usize, cells: &[String]) -> Value {
 
 #[get("/imports/<id>/corrections?<after>")]
 async fn lines(who: WriteMoney, id: i64, after: Option<&str>) -> Reply {
+    // What is left of a file that was written anew is put right there.
+    if let Some(anew) = written_anew(&who, id).await? {
+        return Ok(Answer::go(format!("/imports/{anew}?show=refused")));
+    }
     match page(&who, id, paging::read(after).unwrap_or(0), None).await? {
         Some(view) => who.page("pages/imports/corrections", &who.word("imports-corrections"), &view),
         None => Ok(Answer::Error(Status::NotFound)),
@@ -98,6 +111,9 @@ async fn correct(who: WriteMoney, id: i64, form: Form<Corrections>) -> Reply {
         },
         Err(why) => why,
     };
+    if let Refusal::WrittenAnew { id } = why {
+        return Ok(Answer::refused(format!("/imports/{id}?show=refused"), who.say(&why.say())));
+    }
     let from = paging::read(Some(&form.after)).unwrap_or(0);
     let Some(mut view) = page(&who, id, from, Some(&form)).await? else {
         return Ok(Answer::Error(Status::NotFound));

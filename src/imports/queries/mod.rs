@@ -63,6 +63,20 @@ pub async fn corrected_in(conn: &impl ConnectionTrait, id: i64) -> Result<Vec<i6
         .await?)
 }
 
+/// The file that a file was written anew in with what was put right of it, and that stands: what is left to put right is
+/// put right there.
+pub async fn written_anew_in(conn: &impl ConnectionTrait, id: i64) -> Result<Option<i64>, Failure> {
+    Ok(import_file::Entity::find()
+        .select_only()
+        .column(import_file::Column::Id)
+        .filter(import_file::Column::CorrectsId.eq(id))
+        .filter(import_file::Column::State.is_in(["reading", "previewed", "taken"]))
+        .order_by_desc(import_file::Column::Id)
+        .into_tuple()
+        .one(conn)
+        .await?)
+}
+
 /// Lines and money of one verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Sum {

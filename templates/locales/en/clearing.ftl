@@ -106,7 +106,7 @@ clearing-gap = { $amount } lacks
 clearing-gap-text = Between an older balance and that of { $day }, the lines do not make the difference: a statement lacks, or a line.
 clearing-refund-on-receipt = The gift is on receipt { $number }: give it back from its page, the receipt will follow.
 clearing-refund-too-much = More went back than this gift: check with the payment tool.
-clearing-refund-stands = The gift is in a closed period: reopen it, or give the whole gift back from its page and type what is left.
+clearing-refund-stands = The gift is in a closed period: reopen it and match again, or give the whole gift back from its page and type what is left.
 clearing-refund-gift = See the gift ({ $amount } to give back)
 clearing-n-parts =
     { $n ->
@@ -123,6 +123,10 @@ clearing-matched-n =
         [0] Nothing more matches beyond doubt.
         [one] One payout is matched.
        *[other] { $n } payouts are matched.
+    }{ $refunds ->
+        [0] {""}
+        [one] {" "}The ledger takes one refund into account.
+       *[other] {" "}The ledger takes { $refunds } refunds into account.
     }
 clearing-refused-other-number = The file is of account { $told }, not of “{ $chosen }”: choose the right account.
 clearing-new-account = Open an account whose bank gives an unknown CSV
@@ -155,10 +159,10 @@ clearing-refund-same-payer = Same payer
 clearing-refund-see = See gift no. { $n }
 clearing-refund-this = It is this gift
 clearing-refund-number = Number of the gift
-clearing-refund-number-hint = No payment resembles it. The number is at the top of the gift’s page.
+clearing-refund-number-hint = It is at the top of the gift’s page.
 clearing-refund-gift-needed = Say which gift went back: this number is none.
 clearing-refund-too-small = This gift is smaller than what went back.
-clearing-refund-went-back = The gift is taken back in the ledger.
+clearing-refund-went-back = The ledger takes the refund into account.
 clearing-refund-named = Noted. If the gift still stands, the reason is below.
 clearing-refund-none = None of our gifts: what is it?
 clearing-refund-none-hint = A sale, dues from before Soutien, a test…
@@ -168,3 +172,8 @@ clearing-refund-aside-undo = Put it back to settle
 clearing-refund-set-aside = Set aside: { $why }
 clearing-refund-is-about = This refund is that of payment { $about }.
 clearing-refused-other-tool = This gift did not come through this payment tool.
+clearing-refund-free = Nothing stands in the way any more: “Match again” will do it.
+clearing-refund-other = It is not this gift
+clearing-refund-unname = It is not this gift
+clearing-refund-another = Another gift, by its number
+clearing-refused-gone-back = Nothing of this gift stands in the ledger any more.

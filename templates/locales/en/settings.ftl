@@ -348,3 +348,5 @@ audit-verb-gift-withdraw-proof = withdrew a proof
 audit-verb-gift-give-back = gave a gift back
 audit-subject-cap = cap
 audit-verb-refund-name = said which gift a refund gives back
+audit-verb-refund-unname = took back what was said of a refund
+audit-verb-refund-aside = set a refund aside, or put it back

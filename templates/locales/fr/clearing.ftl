@@ -104,9 +104,9 @@ clearing-off =
     }
 clearing-gap = Il manque { $amount }
 clearing-gap-text = Entre un solde plus ancien et celui du { $day }, les lignes ne font pas la différence : un relevé manque, ou une ligne.
-clearing-refund-on-receipt = Le don est sur le reçu { $number } : rendez-le de sa page, le reçu suivra.
+clearing-refund-on-receipt = Le don est sur le reçu { $number } : rendez-le depuis sa page, le reçu suivra.
 clearing-refund-too-much = Il est reparti plus que ce don : vérifiez-le auprès de l’outil de paiement.
-clearing-refund-stands = Le don est dans une période close : rouvrez-la, ou rendez le don entier de sa page et saisissez ce qui en reste.
+clearing-refund-stands = Le don est dans une période close : rouvrez-la puis rapprochez à nouveau, ou rendez le don entier depuis sa page et saisissez ce qui en reste.
 clearing-refund-gift = Voir le don ({ $amount } à rendre)
 clearing-n-parts =
     { $n ->
@@ -123,6 +123,10 @@ clearing-matched-n =
         [0] Rien de plus ne se rapproche sans doute possible.
         [one] Un versement est rapproché.
        *[other] { $n } versements sont rapprochés.
+    }{ $refunds ->
+        [0] {""}
+        [one] {" "}Le registre tient compte d’un remboursement.
+       *[other] {" "}Le registre tient compte de { $refunds } remboursements.
     }
 clearing-refused-other-number = Le fichier est du compte { $told }, pas de « { $chosen } » : choisissez le bon compte.
 clearing-new-account = Ouvrir un compte dont la banque donne un CSV inconnu
@@ -155,10 +159,10 @@ clearing-refund-same-payer = Même payeur
 clearing-refund-see = Voir le don nᵒ { $n }
 clearing-refund-this = C’est ce don
 clearing-refund-number = Numéro du don
-clearing-refund-number-hint = Aucun paiement ne lui ressemble. Le numéro est en tête de la page du don.
+clearing-refund-number-hint = Il est en tête de la page du don.
 clearing-refund-gift-needed = Dites quel don a été rendu : ce numéro n’en est pas un.
 clearing-refund-too-small = Ce don est plus petit que ce qui a été rendu.
-clearing-refund-went-back = Le don est rendu au registre.
+clearing-refund-went-back = Le registre tient compte du remboursement.
 clearing-refund-named = C’est noté. Si le don tient encore, la raison est ci-dessous.
 clearing-refund-none = Aucun de nos dons : qu’est-ce ?
 clearing-refund-none-hint = Une vente, une adhésion d’avant Soutien, un essai…
@@ -168,3 +172,8 @@ clearing-refund-aside-undo = Le remettre à régler
 clearing-refund-set-aside = Mis de côté : { $why }
 clearing-refund-is-about = Ce remboursement est celui du paiement { $about }.
 clearing-refused-other-tool = Ce don n’est pas venu par cet outil de paiement.
+clearing-refund-free = Plus rien ne l’empêche : « Rapprocher à nouveau » le fera.
+clearing-refund-other = Ce n’est pas ce don
+clearing-refund-unname = Ce n’est pas ce don
+clearing-refund-another = Un autre don, par son numéro
+clearing-refused-gone-back = Plus rien de ce don ne tient au registre.

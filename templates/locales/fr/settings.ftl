@@ -348,3 +348,5 @@ audit-verb-gift-withdraw-proof = a retiré un justificatif
 audit-verb-gift-give-back = a rendu un don
 audit-subject-cap = plafond
 audit-verb-refund-name = a dit quel don un remboursement rend
+audit-verb-refund-unname = a repris ce qui était dit d’un remboursement
+audit-verb-refund-aside = a mis un remboursement de côté, ou l’a remis

@@ -5,7 +5,7 @@ use rocket::http::Status;
 use rules::roles::Role;
 use sea_orm::{EntityTrait, QueryOrder};
 
-use crate::house::House;
+use crate::house::{Browser, House};
 
 const TABLE: &str = "Date;Montant;Nom;Référence;Note\r\n\
     31/12/2025;7,00;Ana MAQUETTE;a1;\r\n\
@@ -58,11 +58,21 @@ async fn refused_lines_are_put_right_and_read_again() {
     let told: Vec<(&str, i64)> = lines.iter().map(|g| (g.external_id.as_str(), g.gross_cents)).collect();
     assert_eq!(told, [("a1", 700), ("a2", 850)]);
     assert_eq!(lines[1].note, "=1+1", "what was typed is kept as it is");
-    // The first file stands as it came; the same correction again changes nothing.
+    // The first file stands as it came; what is left is put right in the one that was written anew.
     let again = who.post("/imports/1/corrections", &typed).await;
-    let id = again.location.as_deref().unwrap().rsplit('/').next().unwrap().to_owned();
-    who.post(&format!("/imports/{id}/taking"), &[]).await;
-    assert_eq!(gift::Entity::find().all(house.core.db.read()).await.unwrap().len(), 2);
+    who.follow(&again).await.says("ce qui reste se corrige dans le fichier nᵒ\u{a0}2");
+    let there = who.get("/imports/1/corrections").await;
+    assert_eq!(there.location.as_deref(), Some("/imports/2?show=refused"));
+    let page = who.get("/imports/2/corrections").await;
+    page.says("value=\"douze\"").says("cette ligne est coupée");
+    let fields = typed_on(&page.body, 0, &[("02/01/2026", "31/12/2025"), ("5,00", "7,00")]);
+    let other = typed_on(&page.body, 1, &[("douze", "12,00")]);
+    let fields: Vec<(String, String)> = [fields, other].concat();
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+    let corrected = who.post("/imports/2/corrections", &fields).await;
+    assert_eq!(corrected.status, Status::SeeOther, "{}", corrected.body);
+    who.post("/imports/3/taking", &[]).await;
+    assert_eq!(gift::Entity::find().all(house.core.db.read()).await.unwrap().len(), 4);
     let files = import_file::Entity::find()
         .order_by_asc(import_file::Column::Id)
         .all(house.core.db.read())
@@ -70,12 +80,12 @@ async fn refused_lines_are_put_right_and_read_again() {
         .unwrap();
     assert_eq!((files[0].rows_refused, files[1].corrects_id), (3, Some(1)));
     // Nothing chosen, and lines that are not in the file.
-    let none = who.post("/imports/1/corrections", &[("rows[0].line", "3")]).await;
+    let none = who.post("/imports/3/corrections", &[("rows[0].line", "3")]).await;
     assert_eq!(none.status, Status::UnprocessableEntity);
-    none.says("ne contient aucune ligne").says("value=\"douze\"");
+    none.says("ne contient aucune ligne");
     let foreign = row(0, "99", ["02/01/2026", "5,00", "X", "y", ""], true);
     let foreign: Vec<(&str, &str)> = foreign.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
-    let none = who.post("/imports/1/corrections", &foreign).await;
+    let none = who.post("/imports/3/corrections", &foreign).await;
     none.says("ne contient aucune ligne");
     assert_eq!(
         house.staff(Role::Auditor).await.get("/imports/1/corrections").await.status,
@@ -103,60 +113,77 @@ fn typed_on(page: &str, at: usize, anew: &[(&str, &str)]) -> Vec<(String, String
     fields
 }
 
-async fn movements(house: &House) -> Vec<(i64, i64)> {
-    let all = entities::movement::Entity::find().order_by_asc(entities::movement::Column::Key);
+/// What the account holds: labels and cents, in the order that they came.
+async fn movements(house: &House) -> Vec<(String, i64)> {
+    let all = entities::movement::Entity::find().order_by_asc(entities::movement::Column::Id);
     let all = all.all(house.core.db.read()).await.unwrap();
-    all.iter().map(|row| (row.account_id, row.net_cents)).collect()
+    all.into_iter().map(|row| (row.label, row.net_cents)).collect()
+}
+
+fn told(all: &[(String, i64)]) -> Vec<(&str, i64)> {
+    all.iter().map(|(label, cents)| (label.as_str(), *cents)).collect()
+}
+
+/// A treasurer who brought a file of an account that was opened by hand.
+async fn bank_file(house: &House, source: &str, (name, bytes): (&str, &[u8])) -> Browser {
+    let mut who = house.staff(Role::Treasurer).await;
+    let tx = house.tx().await;
+    let account = soutien::clearing::actions::accounts::open(&tx, "Crédit du Test").await.unwrap();
+    tx.commit().await.unwrap();
+    who.get("/imports").await;
+    let (account, file) = (account.to_string(), [("file", name, "text/plain", bytes)]);
+    let brought =
+        who.post_files("/imports", &[("source", source), ("account", account.as_str())], &file).await;
+    assert_eq!(brought.status, Status::SeeOther, "{}", brought.body);
+    who
 }
 
 const STATEMENT: &str = "Date de comptabilisation;Libelle simplifie;Libelle operation;Reference;Informations complementaires;\
     Type operation;Categorie;Sous categorie;Debit;Credit;Date operation;Date de valeur;Pointage operation\r\n\
     02/03/2026;VIR;VIR ÉCOLE;;;;;;;+12,00;02/03/2026;02/03/2026;0\r\n\
     02/03/2026;VIR;VIR deux;;;;;;;+douze;02/03/2026;02/03/2026;0\r\n\
-    02/03/2026;VIR;VIR trois;;;;;;;+12,00;02/03/2026;02/03/2026;0\r\n";
+    02/03/2026;VIR;VIR trois;;;;;;;+12,00;02/03/2026;02/03/2026;0\r\n\
+    02/03/2026;VIR;VIR quatre;;;;;;;douze;02/03/2026;02/03/2026;0\r\n";
 
 #[tokio::test]
 async fn a_bank_s_statement_is_read_again_whole_with_what_was_put_right() {
     let house = House::new().await;
-    let mut who = house.staff(Role::Treasurer).await;
-    let tx = house.tx().await;
-    let account =
-        soutien::clearing::actions::accounts::open(&tx, "Crédit du Test").await.unwrap().to_string();
-    tx.commit().await.unwrap();
-    who.get("/imports").await;
     let (bytes, _, _) = encoding_rs::WINDOWS_1252.encode(STATEMENT);
-    let file = [("file", "relevé.csv", "text/csv", &*bytes)];
-    let fields = [("source", "bank-csv"), ("account", account.as_str())];
-    let brought = who.post_files("/imports", &fields, &file).await;
-    assert_eq!(brought.status, Status::SeeOther, "{}", brought.body);
+    let mut who = bank_file(&house, "bank-csv", ("relevé.csv", &bytes)).await;
     who.get("/imports/1?show=refused").await.says("Corriger ces lignes");
     who.post("/imports/1/taking", &[]).await;
     assert_eq!(movements(&house).await.len(), 2);
-    let page = who.get("/imports/1/corrections").await;
-    page.says("il est écrit de nouveau en entier").says("value=\"VIR deux\"");
-    let fields = typed_on(&page.body, 0, &[("+douze", "+12,00")]);
-    let fields: Vec<(&str, &str)> = fields.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
-    let corrected = who.post("/imports/1/corrections", &fields).await;
-    assert_eq!(corrected.status, Status::SeeOther, "{}", corrected.body);
-    let page = who.follow(&corrected).await;
-    page.says("relevé.csv (lignes corrigées)").says("Les lignes corrigées sont relues");
-    let file = import_file::Entity::find_by_id(2).one(house.core.db.read()).await.unwrap().unwrap();
-    assert_eq!((file.corrects_id, file.rows_refused), (Some(1), 0));
-    who.post("/imports/2/taking", &[]).await;
+    let before = movements(&house).await;
+    assert_eq!(before.len(), 2);
+    // In two goes: both amounts are those of lines that are known.
+    for (file, at, anew) in
+        [(1, 0, [("+douze", "+12,00"), ("-", "-")]), (2, 0, [("douze", "12,00"), ("-", "-")])]
+    {
+        let page = who.get(&format!("/imports/{file}/corrections")).await;
+        page.says("il est écrit de nouveau en entier");
+        let fields = typed_on(&page.body, at, &anew);
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+        let corrected = who.post(&format!("/imports/{file}/corrections"), &fields).await;
+        assert_eq!(corrected.status, Status::SeeOther, "{}", corrected.body);
+        let page = who.follow(&corrected).await;
+        page.says("(lignes corrigées)").says("Les lignes corrigées sont relues");
+        who.post(&format!("/imports/{}/taking", file + 1), &[]).await;
+    }
     let all = movements(&house).await;
-    assert_eq!(
-        all.iter().map(|(_, cents)| cents).collect::<Vec<_>>(),
-        [&1200; 3],
-        "three equal lines of one day"
+    let labels: Vec<&str> = told(&all).into_iter().map(|(label, _)| label).collect();
+    assert_eq!(told(&all).iter().map(|(_, cents)| *cents).collect::<Vec<_>>(), [1200; 4]);
+    assert!(
+        labels[2].contains("deux") && labels[3].contains("quatre"),
+        "each line once, none for another: {labels:?}"
     );
-    // The same once more, and the first file once more: nothing.
-    let again = who.post("/imports/1/corrections", &fields).await;
-    who.follow(&again).await.says("déjà");
-    assert_eq!(movements(&house).await.len(), 3);
+    let file = import_file::Entity::find_by_id(3).one(house.core.db.read()).await.unwrap().unwrap();
+    assert_eq!((file.corrects_id, file.rows_refused), (Some(2), 0));
     assert_eq!(soutien::check::all(&house.core).await.unwrap(), []);
     // What the corrections brought is undone without what the first file brought.
-    who.post("/imports/2/undo", &[]).await;
-    assert_eq!(movements(&house).await.len(), 2);
+    for file in [3, 2] {
+        who.post(&format!("/imports/{file}/undo"), &[]).await;
+    }
+    assert_eq!(movements(&house).await, before);
 }
 
 const ACTIVITY: &str = "\"Date\",\"Time\",\"TimeZone\",\"Name\",\"Type\",\"Status\",\"Currency\",\"Gross\",\"Fee\",\"Net\",\"From Email Address\",\"Transaction ID\",\"Reference Txn ID\",\"Balance\",\"Balance Impact\"\n\
@@ -173,37 +200,27 @@ async fn paypal_s_activity_sums_again_once_its_line_is_put_right() {
     let brought = who.post_files("/imports", &[("source", "paypal")], &file).await;
     assert_eq!(brought.status, Status::SeeOther, "{}", brought.body);
     who.get("/imports/1").await.says("ne suit pas de ces lignes");
-    let page = who.get("/imports/1/corrections").await;
-    let of = |was: &str, is: &str| typed_on(&page.body, 0, &[(was, is)]);
     // Corrected wrongly, it is shown as it is: refused again, and the file's balance is told to be off.
-    for (is, off, lines) in [("onze", true, 2), ("12,00", false, 3)] {
-        let fields = of("douze", is);
+    for (file, was, is, off, lines) in [(1, "douze", "onze", true, 2), (2, "onze", "12,00", false, 3)] {
+        let page = who.get(&format!("/imports/{file}/corrections")).await;
+        let fields = typed_on(&page.body, 0, &[(was, is)]);
         let fields: Vec<(&str, &str)> = fields.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
-        let corrected = who.post("/imports/1/corrections", &fields).await;
+        let corrected = who.post(&format!("/imports/{file}/corrections"), &fields).await;
         let page = who.follow(&corrected).await;
         assert_eq!(page.body.contains("ne suit pas de ces lignes"), off, "{is}");
-        let there = corrected.location.clone().unwrap();
-        who.post(&format!("{there}/taking"), &[]).await;
+        who.post(&format!("/imports/{}/taking", file + 1), &[]).await;
         assert_eq!(gift::Entity::find().all(house.core.db.read()).await.unwrap().len(), lines, "{is}");
     }
     assert_eq!(soutien::check::all(&house.core).await.unwrap(), []);
 }
 
-const QIF: &str = "!Type:Bank\nD02/03/2026\nT12,00\nPVIR un\n^\nD02/03/2026\nTdouze\nPVIR deux\n^\nD02/03/2026\nT12,00\nPVIR trois\n^\n";
+const QIF: &str = "!Type:Bank\nD02/03/2026\nT12,00\nPVIR un\n^\nD02/03/2026\nTdouze\nPVIR deux\n^\nD02/03/2026\nT12,00\nPVIR trois\n^\n\
+    D32/03/2026\nT12,00\nPVIR quatre\n^\n";
 
 #[tokio::test]
-async fn lines_of_a_statement_that_is_no_table_are_put_right_beside_their_equals() {
+async fn a_statement_that_is_no_table_is_read_again_whole_with_what_was_put_right() {
     let house = House::new().await;
-    let mut who = house.staff(Role::Treasurer).await;
-    let tx = house.tx().await;
-    let account =
-        soutien::clearing::actions::accounts::open(&tx, "Crédit du Test").await.unwrap().to_string();
-    tx.commit().await.unwrap();
-    who.get("/imports").await;
-    let file = [("file", "compte.qif", "text/plain", QIF.as_bytes())];
-    let fields = [("source", "qif"), ("account", account.as_str())];
-    let brought = who.post_files("/imports", &fields, &file).await;
-    assert_eq!(brought.status, Status::SeeOther, "{}", brought.body);
+    let mut who = bank_file(&house, "qif", ("compte.qif", QIF.as_bytes())).await;
     assert!(
         !who.get("/imports/1?show=refused").await.body.contains("/imports/1/corrections"),
         "once it is taken"
@@ -211,23 +228,31 @@ async fn lines_of_a_statement_that_is_no_table_are_put_right_beside_their_equals
     assert_eq!(who.get("/imports/1/corrections").await.status, Status::NotFound);
     who.post("/imports/1/taking", &[]).await;
     who.get("/imports/1?show=refused").await.says("Corriger ces lignes");
+    let before = movements(&house).await;
     let page = who.get("/imports/1/corrections").await;
-    page.says("un petit relevé à part").says("value=\"VIR deux\"").says("value=\"02/03/2026\"");
+    page.says("Les lignes d’un relevé se comptent").says("value=\"VIR deux\"").says("value=\"02/03/2026\"");
     let fields = typed_on(&page.body, 0, &[("douze", "12,00 €")]);
     let fields: Vec<(&str, &str)> = fields.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
-    for _ in 0..2 {
-        let corrected = who.post("/imports/1/corrections", &fields).await;
-        assert_eq!(corrected.status, Status::SeeOther, "{}", corrected.body);
-        let there = corrected.location.clone().unwrap();
-        who.follow(&corrected).await.says("compte.qif (lignes corrigées)");
-        who.post(&format!("{there}/taking"), &[]).await;
-        let all = movements(&house).await;
-        assert_eq!(all.iter().map(|(_, cents)| cents).collect::<Vec<_>>(), [&1200; 3], "once");
-    }
+    let corrected = who.post("/imports/1/corrections", &fields).await;
+    who.follow(&corrected).await.says("compte.qif (lignes corrigées)");
+    who.post("/imports/2/taking", &[]).await;
+    let again = who.post("/imports/1/corrections", &fields).await;
+    who.follow(&again).await.says("a déjà été écrit de nouveau");
+    let page = who.get("/imports/2/corrections").await;
+    let fields = typed_on(&page.body, 0, &[("32/03/2026", "02/03/2026")]);
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+    let corrected = who.post("/imports/2/corrections", &fields).await;
+    who.follow(&corrected).await;
+    who.post("/imports/3/taking", &[]).await;
+    let all = movements(&house).await;
+    let labels = [("VIR un", 1200), ("VIR trois", 1200), ("VIR deux", 1200), ("VIR quatre", 1200)];
+    assert_eq!(told(&all), labels, "each line once, none for another");
     assert_eq!(all_accounts(&house).await, 1, "of the account that was chosen");
     assert_eq!(soutien::check::all(&house.core).await.unwrap(), []);
-    who.post("/imports/2/undo", &[]).await;
-    assert_eq!(movements(&house).await.len(), 2);
+    for file in [3, 2] {
+        who.post(&format!("/imports/{file}/undo"), &[]).await;
+    }
+    assert_eq!(movements(&house).await, before);
 }
 
 async fn all_accounts(house: &House) -> usize {

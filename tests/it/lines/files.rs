@@ -248,11 +248,14 @@ async fn a_person_says_which_gift_a_refund_is_about_or_sets_it_aside() {
     // The whole of one, a part of another, and one that is none of ours.
     let (second, third) = (gifts[1].to_string(), gifts[2].to_string());
     let done = who.post(&format!("{}/gift", path(0)), &[("gift", second.as_str())]).await;
-    who.follow(&done).await.says("est rendu au registre");
+    who.follow(&done).await.says("tient compte du remboursement");
     let done = who.post(&format!("{}/gift", path(1)), &[("gift", third.as_str())]).await;
-    who.follow(&done).await.says("est rendu au registre");
-    let again = who.post(&format!("{}/gift", path(1)), &[("gift", third.as_str())]).await;
-    assert_eq!(again.status, Status::SeeOther);
+    who.follow(&done).await.says("tient compte du remboursement");
+    // Nothing of the second stands any more: it is neither offered nor taken.
+    let page = who.get(&path(2)).await;
+    assert!(!page.body.contains(&format!("value=\"{second}\"")));
+    let refused = who.post(&format!("{}/gift", path(2)), &[("gift", ""), ("number", second.as_str())]).await;
+    who.follow(&refused).await.says("Plus rien de ce don");
     let done = who.post(&format!("{}/aside", path(2)), &[("words", "un essai")]).await;
     who.follow(&done).await.says("mis de côté");
     assert_eq!(open().await, []);
@@ -295,5 +298,48 @@ async fn two_people_who_say_it_at_once_give_it_back_once() {
     assert!(one.is_ok() != other.is_ok(), "{one:?} {other:?}");
     let sums: Vec<i64> = lines(&house).await.iter().map(|line| line.gross_cents).collect();
     assert_eq!(sums, [5000, 5000, -5000]);
+    laws_hold(&house).await;
+}
+
+#[tokio::test]
+async fn what_was_said_of_a_refund_is_taken_back_and_what_stood_in_the_way_goes() {
+    let house = House::new().await;
+    let donor_id = keep(&house, person("Fictif", "Luc"), Some("luc@example.org")).await;
+    let format = moneyin::any::Format::Stripe;
+    let twice = STRIPE.lines().last().unwrap().replace("txn_1", "txn_9").replace("ch_1", "ch_9");
+    let refund = "txn_r1,2026-02-21 10:00:00,2026-02-27 00:00:00,eur,-50.00,0.00,-50.00,refund,re_1,,Remboursement,luc@example.org,Luc Fictif,,\n";
+    bring(&house, format, &format!("{STRIPE}{twice}\n{refund}")).await.unwrap();
+    let gifts: Vec<i64> = lines(&house).await.iter().map(|line| line.id).collect();
+    let tx = house.tx().await;
+    let of = receipts::IssueOne { donor_id, year: 2026, abroad: false, mails: false };
+    let number = receipts::issue_one(&house.core, &tx, of).await.unwrap()[0].number.clone();
+    tx.commit().await.unwrap();
+    let waiting = || async { refunds::to_settle(house.core.db.read()).await.unwrap() };
+    let id = waiting().await[0].refund.id;
+    let mut who = house.staff(Role::Treasurer).await;
+    who.get("/treasury/accounts").await;
+    let path = format!("/treasury/refunds/{id}");
+    let (first, second) = (gifts[0].to_string(), gifts[1].to_string());
+    let said = who.post(&format!("{path}/gift"), &[("gift", first.as_str())]).await;
+    who.follow(&said).await.says(&number).says("Ce n’est pas ce don");
+    who.post(&format!("{path}/unnaming"), &[]).await;
+    assert!(waiting().await[0].of.is_none());
+    who.post(&format!("{path}/gift"), &[("gift", second.as_str())]).await;
+    assert_eq!(waiting().await[0].of.as_ref().map(|open| open.line.id), Some(gifts[1]));
+    let tx = house.tx().await;
+    receipts::cancel(&house.core, &tx, &number, "adresse").await.unwrap();
+    tx.commit().await.unwrap();
+    let page = who.get("/treasury/accounts").await;
+    page.says("Plus rien ne l’empêche");
+    assert!(!page.body.contains("période close"), "no period is closed");
+    let again = who.post("/treasury/accounts/matching", &[]).await;
+    who.follow(&again).await.says("tient compte d’un remboursement");
+    assert_eq!(waiting().await, []);
+    let found = lines(&house).await;
+    assert_eq!(found.last().and_then(|line| line.reverses_id), Some(gifts[1]), "the one that was said last");
+    who.post(&format!("{path}/unnaming"), &[]).await;
+    who.get(&path).await.says("celui du paiement");
+    who.post("/treasury/accounts/matching", &[]).await;
+    assert_eq!(lines(&house).await.len(), 3, "once");
     laws_hold(&house).await;
 }

@@ -16,7 +16,7 @@ use rules::money::Cents;
 pub use columns::Mapping;
 
 use crate::bank_key::BankKeys;
-use crate::line::{AccountRef, Entry, Movement, Piece, Reading, Statement};
+use crate::line::{AccountRef, Entry, Movement, Piece, Statement};
 use crate::refusal::{Broken, FileRefusal};
 use crate::seen::{Kind, Seen};
 use crate::table::{self, Table, cut, folded};
@@ -106,15 +106,7 @@ fn start<R: Read>(kind: Kind, columns: Columns, table: Table<R>) -> Entries<R> {
 impl<R: Read> Entries<R> {
     fn entry(&mut self, row: &table::Row) -> Option<Entry> {
         match self.read(row) {
-            Ok(Some((key, movement))) => Some(Entry {
-                line: row.line,
-                key,
-                order: None,
-                reading: Reading::Movement,
-                movement: Some(Box::new(movement)),
-                text: String::new(),
-                cells: Vec::new(),
-            }),
+            Ok(Some((key, movement))) => Some(Entry::of_bank(row.line, key, movement)),
             Ok(None) => None,
             Err(why) => Some(Entry::refused(row.line, String::new(), why, row.text.clone())),
         }

@@ -174,16 +174,7 @@ impl<R: Read> Entries<R> {
         current.lines += 1;
         let keys = self.keys.entry(current.account.clone()).or_default();
         let key = keys.next(movement.booked_on, movement.net);
-        let movement = Some(Box::new(movement));
-        Ok(Entry {
-            line,
-            key,
-            order: None,
-            reading: Reading::Movement,
-            movement,
-            text: String::new(),
-            cells: Vec::new(),
-        })
+        Ok(Entry::of_bank(line, key, movement))
     }
 }
 

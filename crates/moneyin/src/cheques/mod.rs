@@ -16,7 +16,7 @@ use crate::line::{Entry, Gift, Giver, Movement, MovementKind, Piece, Reading, sp
 use crate::named::Columns;
 use crate::refusal::{Broken, FileRefusal};
 use crate::seen::{Kind, Seen};
-use crate::table::{self, Row, Table, cut, short};
+use crate::table::{self, Row, Table, cut, named, short};
 use crate::why::Why;
 
 const SLIP: &[&str] = &["bordereau", "n de bordereau", "remise", "deposit slip"];
@@ -149,7 +149,7 @@ impl<R: Read> Entries<R> {
             left_out.push(Why::Anonymous);
         }
         let written_on = parse_typed(cell(WRITTEN)).ok().and_then(|read| paris_midnight(read.day));
-        let key: String = format!("{slip}/{number}").split_whitespace().collect::<Vec<_>>().join("-");
+        let key = named(&format!("{slip}/{number}"));
         let gift = Gift {
             gross,
             fee: Cents::ZERO,

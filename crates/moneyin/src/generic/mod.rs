@@ -22,7 +22,7 @@ use crate::helloasso::kinds::{self, State};
 use crate::line::{Entry, Gift, Giver, Piece, Reading, split_name};
 use crate::refusal::{Broken, FileRefusal};
 use crate::seen::{Kind, Seen};
-use crate::table::{self, Row, Table, cut, folded, short};
+use crate::table::{self, Row, Table, cut, folded, named, short};
 use crate::why::Why;
 use columns::Places;
 
@@ -250,7 +250,7 @@ impl<R: Read> Entries<R> {
         let before = if table.is_empty() { String::new() } else { format!("{table}/") };
         let reference = one_line(self.cell(row, Field::Reference));
         if !reference.is_empty() {
-            return format!("{before}{}", cut(&reference).split_whitespace().collect::<Vec<_>>().join("-"));
+            return format!("{before}{}", named(&cut(&reference)));
         }
         let who = giver.mail.clone().unwrap_or_else(|| rules::likeness::name_key(&giver.name(), ""));
         let like = format!("{before}{day}/{}/{}", gross.0, who.replace(' ', "-"));

@@ -14,7 +14,7 @@ use chrono::NaiveDate;
 use rules::money::Cents;
 
 use crate::bank_key::BankKeys;
-use crate::line::{AccountRef, Entry, Piece, Reading, Statement};
+use crate::line::{AccountRef, Entry, Piece, Statement};
 use crate::refusal::{Broken, FileRefusal};
 use crate::seen::{Kind, Seen};
 use crate::text;
@@ -191,16 +191,7 @@ impl<R: Read> Entries<R> {
                 current.lines += 1;
                 let keys = self.keys.entry(current.account()).or_default();
                 let key = keys.next(movement.booked_on, movement.net);
-                let movement = Some(Box::new(movement));
-                Entry {
-                    line,
-                    key,
-                    order: None,
-                    reading: Reading::Movement,
-                    movement,
-                    text: String::new(),
-                    cells: Vec::new(),
-                }
+                Entry::of_bank(line, key, movement)
             }
             Err(why) => transaction.refused(line, why),
         };
