@@ -13,6 +13,7 @@ use super::queries::accounts::{Balance, Standing};
 use super::queries::lines::Line;
 use super::queries::payouts::Payout;
 use super::queries::refunds::ToSettle;
+use crate::donations::HAND;
 use crate::donors::queries::list::Line as Donor;
 use crate::platform::Say;
 use crate::web::Frame;
@@ -102,6 +103,7 @@ pub fn overview(frame: &Frame, all: &[money_account::Model], known: &Known, writ
             let why = match &one.receipt {
                 Some(number) => Say::new("clearing-refund-on-receipt").with("number", number.clone()),
                 None if open.cents.0 > open.line.gross_cents => Say::new("clearing-refund-too-much"),
+                None if open.line.source == HAND => Say::new("clearing-refund-by-hand"),
                 None if one.closed => Say::new("clearing-refund-stands"),
                 None => Say::new("clearing-refund-free"),
             };

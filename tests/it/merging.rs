@@ -198,7 +198,15 @@ async fn what_is_left_of_a_gift_goes_back_to_its_donor_when_a_merge_is_undone() 
     let tx = house.tx().await;
     let left = donations::give_back(&house.core, &tx, &back(other)).await.unwrap().left.unwrap();
     donations::give_back(&house.core, &tx, &back(own)).await.unwrap();
-    donations::give_back(&house.core, &tx, &back(left)).await.unwrap();
+    let last = donations::give_back(&house.core, &tx, &back(left)).await.unwrap().left.unwrap();
+    let right = NewGift {
+        donor_id: Some(old),
+        gross: Cents(1400),
+        method: Some(Method::Cheque),
+        received_on: NaiveDate::from_ymd_opt(2025, 6, 1),
+        ..NewGift::default()
+    };
+    donations::correct(&house.core, &tx, last, &right, "lu de travers").await.unwrap();
     tx.commit().await.unwrap();
     let number = receipt(&house, old).await;
     let stands = Err(Refusal::OnReceipt { number: number.clone() });
@@ -216,7 +224,7 @@ async fn what_is_left_of_a_gift_goes_back_to_its_donor_when_a_merge_is_undone() 
     };
     assert_eq!(of(old).await, [1000, -1000, 500]);
     assert_eq!(of(middle).await, [0; 0]);
-    assert_eq!(of(new).await, [2500, -2500, 2000, -2000, 1500]);
+    assert_eq!(of(new).await, [2500, -2500, 2000, -2000, 1500, -1500, 1400]);
     holds(&house).await;
 }
 

@@ -185,6 +185,9 @@ async fn one(
         return Ok(false);
     };
     let left = line.gross_cents - back.0;
+    if line.source != tool.code {
+        return Ok(false); // a person wrote it instead of the tool's: a person looks
+    }
     if left < 0 {
         return Ok(false); // more went back than was given: a person looks
     }

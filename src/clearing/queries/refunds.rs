@@ -85,13 +85,22 @@ pub async fn one(conn: &impl ConnectionTrait, id: i64) -> Result<Option<movement
     Ok(movement::Entity::find_by_id(id).one(conn).await?.filter(is_refund))
 }
 
+async fn whole_chain(
+    conn: &impl ConnectionTrait,
+    source: &str,
+    name: &str,
+) -> Result<Vec<gift::Model>, Failure> {
+    let lines = chain::lines(conn, source, &[name]).await?.remove(name).unwrap_or_default();
+    chain::with_instead(conn, lines).await
+}
+
 /// The line of a gift that stands, by the name of its first line.
 pub async fn standing(
     conn: &impl ConnectionTrait,
     source: &str,
     name: &str,
 ) -> Result<Option<gift::Model>, Failure> {
-    let chain = chain::lines(conn, source, &[name]).await?.remove(name).unwrap_or_default();
+    let chain = whole_chain(conn, source, name).await?;
     let gone = chain::taken_back(conn, &chain).await?;
     Ok(chain.into_iter().rev().find(|line| !gone.contains(&line.id)))
 }
@@ -143,8 +152,12 @@ async fn unknown(
     refunds: Vec<movement::Model>,
 ) -> Result<Vec<ToSettle>, Failure> {
     let names: Vec<&str> = refunds.iter().filter_map(|refund| refund.about.as_deref()).collect();
-    let chains = chain::lines(conn, source, &names).await?;
-    let gone = chain::taken_back(conn, chains.values().flatten()).await?;
+    let mut chains = chain::lines(conn, source, &names).await?;
+    let mut gone = chain::taken_back(conn, chains.values().flatten()).await?;
+    for lines in chains.values_mut().filter(|lines| lines.iter().all(|line| gone.contains(&line.id))) {
+        *lines = chain::with_instead(conn, std::mem::take(lines)).await?;
+    }
+    gone.extend(chain::taken_back(conn, chains.values().flatten()).await?);
     let mut found = Vec::new();
     for refund in refunds {
         let of = match &refund.about {
@@ -172,7 +185,7 @@ pub async fn open(
     refund: &movement::Model,
     name: &str,
 ) -> Result<Option<Open>, Failure> {
-    let chain = chain::lines(conn, source, &[name]).await?.remove(name).unwrap_or_default();
+    let chain = whole_chain(conn, source, name).await?;
     let gone = chain::taken_back(conn, &chain).await?;
     let Some(line) = chain.iter().rev().find(|line| !gone.contains(&line.id)) else { return Ok(None) };
     let cents = cents_open(conn, refund, name, &chain).await?;
@@ -185,7 +198,7 @@ async fn cents_open(
     name: &str,
     chain: &[gift::Model],
 ) -> Result<Cents, Failure> {
-    let open = told(conn, refund, name).await? - given_back(conn, name, chain).await?;
+    let open = told(conn, refund, name).await? - given_back(conn, chain).await?;
     Ok(Cents(open.min(-refund.gross_cents)))
 }
 
@@ -211,9 +224,8 @@ async fn told(conn: &impl ConnectionTrait, refund: &movement::Model, name: &str)
 
 /// What went back of a payment in the ledger, when a person gave a part of it back; else nothing. What was only written
 /// down wrongly did not go back.
-async fn given_back(conn: &impl ConnectionTrait, name: &str, chain: &[gift::Model]) -> Result<i64, Failure> {
-    let left = format!("{name}#left-");
-    if !chain.iter().any(|line| line.external_id.starts_with(&left)) {
+async fn given_back(conn: &impl ConnectionTrait, chain: &[gift::Model]) -> Result<i64, Failure> {
+    if !chain.iter().any(|line| line.external_id.contains("#left-")) {
         return Ok(0);
     }
     let mistaken: Vec<Option<i64>> = gift::Entity::find()

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use entities::gift::{Column, Entity};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use entities::gift::{self, Column, Entity};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::donations::queries::chain;
 use crate::platform::{Failure, Tx, handing};
@@ -24,27 +24,23 @@ pub async fn hand_over(tx: &Tx, from: i64, to: i64, lines: &[i64]) -> Result<(),
 
 /// These lines, and those that took their place since: what is left of a gift, a correction, another date.
 pub async fn with_later(tx: &Tx, lines: &[i64], since: DateTime<Utc>) -> Result<Vec<i64>, Failure> {
-    let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut named: Vec<gift::Model> = Vec::new();
     for some in lines.chunks(1000) {
-        let found: Vec<(String, String)> = Entity::find()
-            .select_only()
-            .columns([Column::Source, Column::ExternalId])
-            .filter(Column::Id.is_in(some.iter().copied()))
-            .filter(Column::ReversesId.is_null())
-            .into_tuple()
-            .all(tx.conn())
-            .await?;
-        for (source, name) in found {
-            names.entry(source).or_default().push(chain::first_name(&name).to_owned());
-        }
+        let found = Entity::find().filter(Column::Id.is_in(some.iter().copied()));
+        named.extend(found.filter(Column::ReversesId.is_null()).all(tx.conn()).await?);
     }
-    let mut all = lines.to_vec();
+    let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for line in &named {
+        names.entry(line.source.clone()).or_default().push(chain::first_name(&line.external_id).to_owned());
+    }
     for (source, mut names) in names {
         names.sort_unstable();
         names.dedup();
-        let later = chain::later(tx.conn(), &source, &names).await?.into_values().flatten();
-        all.extend(later.filter(|line| line.created_at >= since).map(|line| line.id));
+        named.extend(chain::later(tx.conn(), &source, &names).await?.into_values().flatten());
     }
+    let named = chain::with_instead(tx.conn(), named).await?;
+    let mut all = lines.to_vec();
+    all.extend(named.iter().filter(|line| line.created_at >= since).map(|line| line.id));
     all.sort_unstable();
     all.dedup();
     Ok(all)

@@ -19,7 +19,7 @@ use serde_json::json;
 
 use super::line::{HAND, NewGift, Refusal};
 use crate::accounts::association::Policies;
-use crate::donations::queries::chain::first_name;
+use crate::donations::queries::chain::{first_name, instead_of};
 use crate::donors;
 use crate::platform::failure::is_unique_violation;
 use crate::platform::keys::token;
@@ -326,7 +326,8 @@ pub async fn correct(
         Err(refusal) => return Err(Stop::Refused(vec![refusal])),
     };
     let was = gift::Entity::find_by_id(gift_id).one(tx.conn()).await?;
-    let new = NewGift { dated_as: was.map(|line| line.source), ..new.clone() };
+    let external_id = if new.source == HAND { instead_of(gift_id) } else { new.external_id.clone() };
+    let new = NewGift { external_id, dated_as: was.map(|line| line.source), ..new.clone() };
     let id = record(core, tx, &new).await?;
     proofs::carry(tx, gift_id, id).await?;
     tx.audit("gift.correct", ("gift", gift_id), json!({ "reversal": back, "new": id })).await?;

@@ -1,4 +1,5 @@
-//! The lines of a gift: the first one, and those that took its place, named after it (`PAY2#left-7`).
+//! The lines of a gift: the first one, and those that took its place, named after it (`PAY2#left-7`), or written by hand
+//! instead of it (`instead-7`).
 
 use std::collections::{HashMap, HashSet};
 
@@ -6,6 +7,7 @@ use entities::gift;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
+use crate::donations::line::HAND;
 use crate::platform::Failure;
 
 /// Names asked for by one statement.
@@ -22,6 +24,28 @@ const fn named_after(backend: DbBackend) -> (&'static str, &'static str) {
 /// The name of the first line of a gift, by that of any of its lines.
 pub fn first_name(name: &str) -> &str {
     name.split('#').next().unwrap_or_default()
+}
+
+/// The name of the line that a person writes instead of another.
+pub fn instead_of(gift_id: i64) -> String {
+    format!("instead-{gift_id}")
+}
+
+/// These lines of a gift and those that a person wrote instead of them, with what took the place of those in turn; oldest
+/// first.
+pub async fn with_instead(
+    conn: &impl ConnectionTrait,
+    mut lines: Vec<gift::Model>,
+) -> Result<Vec<gift::Model>, Failure> {
+    let mut names: Vec<String> = lines.iter().map(|line| instead_of(line.id)).collect();
+    while !names.is_empty() {
+        let found: Vec<gift::Model> =
+            self::lines(conn, HAND, &names).await?.into_values().flatten().collect();
+        names = found.iter().map(|line| instead_of(line.id)).collect();
+        lines.extend(found);
+    }
+    lines.sort_unstable_by_key(|line| line.id);
+    Ok(lines)
 }
 
 /// Lines that took the place of these, oldest first; by the name of the first.

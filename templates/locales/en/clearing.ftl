@@ -177,3 +177,4 @@ clearing-refund-other = It is not this gift
 clearing-refund-unname = It is not this gift
 clearing-refund-another = Another gift, by its number
 clearing-refused-gone-back = Nothing of this gift stands in the ledger any more.
+clearing-refund-by-hand = The gift was corrected by hand: give it back from its page.

@@ -177,3 +177,4 @@ clearing-refund-other = Ce n’est pas ce don
 clearing-refund-unname = Ce n’est pas ce don
 clearing-refund-another = Un autre don, par son numéro
 clearing-refused-gone-back = Plus rien de ce don ne tient au registre.
+clearing-refund-by-hand = Le don a été corrigé à la main : rendez-le depuis sa page.

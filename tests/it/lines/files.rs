@@ -343,3 +343,45 @@ async fn what_was_said_of_a_refund_is_taken_back_and_what_stood_in_the_way_goes(
     assert_eq!(lines(&house).await.len(), 3, "once");
     laws_hold(&house).await;
 }
+
+#[tokio::test]
+async fn a_gift_corrected_by_hand_is_still_the_one_that_a_refund_is_about() {
+    let house = House::new().await;
+    let format = moneyin::any::Format::Stripe;
+    bring(&house, format, STRIPE).await.unwrap();
+    let correct = async |id: i64, campaign: &str| {
+        let line = lines(&house).await.into_iter().find(|line| line.id == id).unwrap();
+        let new = NewGift {
+            donor_id: line.donor_id,
+            gross: Cents(line.gross_cents),
+            fee: Cents(line.fee_cents),
+            method: Some(Method::Card),
+            provider_credited_on: line.provider_credited_on,
+            paid_at: line.paid_at,
+            campaign: campaign.into(),
+            ..NewGift::default()
+        };
+        let tx = house.tx().await;
+        let id = donations::correct(&house.core, &tx, id, &new, "campagne").await.unwrap();
+        tx.commit().await.unwrap();
+        id
+    };
+    let second = correct(1, "hiver").await;
+    let third = correct(second, "printemps").await;
+    let told = format!(
+        "{STRIPE}txn_2,2026-02-21 10:00:00,2026-02-27 00:00:00,eur,-20.00,0.00,-20.00,refund,re_1,ch_1,Remboursement,luc@example.org,Luc Fictif,,\n"
+    );
+    bring(&house, format, &told).await.unwrap();
+    let waiting = || async { refunds::to_settle(house.core.db.read()).await.unwrap() };
+    let open = waiting().await[0].of.clone().unwrap();
+    assert_eq!((open.line.id, open.cents), (third, Cents(2000)), "a person gives it back");
+    let mut who = house.staff(Role::Treasurer).await;
+    who.get("/treasury/accounts").await.says("corrigé à la main").says(&format!("/gifts/{third}"));
+    who.post("/treasury/accounts/matching", &[]).await;
+    assert_eq!(waiting().await.len(), 1);
+    give_back(&house, &part(third, Some(2000), None)).await.unwrap();
+    assert_eq!(waiting().await, []);
+    bring(&house, format, &format!("{told}\n")).await;
+    assert_eq!(lines(&house).await.iter().map(|line| line.gross_cents).sum::<i64>(), 3000);
+    laws_hold(&house).await;
+}
