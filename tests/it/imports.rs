@@ -11,7 +11,7 @@ use soutien::imports::reading::{Entry, Gift, Piece, Reading, Why};
 mod corrections;
 mod pages;
 mod tables;
-mod verbs;
+pub mod verbs;
 
 pub fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/helloasso").join(name)
@@ -212,7 +212,7 @@ fn a_quote_left_open_on_every_line_does_not_take_the_file_with_it() {
 }
 
 proptest::proptest! {
-    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(300))]
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(1000))]
     #[test]
     fn a_mangled_file_is_read_or_refused_and_never_grows(
         cuts in proptest::collection::vec((0usize..4000, 0usize..4, proptest::prelude::any::<u8>()), 1..12)

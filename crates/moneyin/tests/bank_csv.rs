@@ -184,7 +184,7 @@ fn what_is_no_statement_is_refused_with_its_columns() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(5000))]
 
     #[test]
     fn broken_bytes_never_panic_and_sums_are_those_of_the_lines(which in 0..5_usize, edits in edits()) {

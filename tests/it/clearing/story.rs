@@ -193,8 +193,13 @@ pub async fn later() -> House {
 
 /// Brings a file and takes it; none when it is there already.
 pub async fn bring(house: &House, format: Format, text: &str) -> Option<i64> {
+    bring_bytes(house, format, text.as_bytes()).await
+}
+
+/// The same, in whatever encoding.
+pub async fn bring_bytes(house: &House, format: Format, bytes: &[u8]) -> Option<i64> {
     let path = house.dir.path().join("brought");
-    std::fs::write(&path, text).unwrap();
+    std::fs::write(&path, bytes).unwrap();
     let brought = Brought { source: Source(format), name: "f", path: &path, account: None, table: None };
     let outcome = actions::preview(&house.core, &Actor::Command, brought, &|_| {}).await.unwrap();
     let Outcome::Previewed { id } = outcome else { return None };
@@ -214,7 +219,7 @@ pub async fn undo(house: &House, id: i64) -> Result<u64, actions::Refusal> {
 }
 
 /// Live gifts, as text: what was taken back is not there, nor what names the file it came by.
-async fn ledger(house: &House) -> Vec<String> {
+pub async fn ledger(house: &House) -> Vec<String> {
     let all = gift::Entity::find().all(house.core.db.read()).await.unwrap();
     let gone: Vec<i64> = all.iter().filter_map(|line| line.reverses_id).collect();
     let live = all.iter().filter(|line| line.reverses_id.is_none() && !gone.contains(&line.id));
@@ -240,7 +245,7 @@ async fn ledger(house: &House) -> Vec<String> {
 }
 
 /// Movements by account, as text: labels are those of the file that came first.
-async fn movements(house: &House) -> BTreeMap<String, Vec<String>> {
+pub async fn movements(house: &House) -> BTreeMap<String, Vec<String>> {
     let conn = house.core.db.read();
     let names: BTreeMap<i64, String> = accounts::all(conn)
         .await
@@ -259,7 +264,7 @@ async fn movements(house: &House) -> BTreeMap<String, Vec<String>> {
     found
 }
 
-async fn exported(house: &House) -> Vec<u8> {
+pub async fn exported(house: &House) -> Vec<u8> {
     let (give, mut take) = rocket::tokio::sync::mpsc::channel(4);
     let core = house.core.clone();
     let running = tokio::spawn(async move {
@@ -273,7 +278,7 @@ async fn exported(house: &House) -> Vec<u8> {
     bytes
 }
 
-async fn laws_hold(house: &House, when: &str) {
+pub async fn laws_hold(house: &House, when: &str) {
     let breaches = soutien::check::all(&house.core).await.unwrap();
     assert!(breaches.is_empty(), "{when}: {breaches:?}");
 }

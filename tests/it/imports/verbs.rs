@@ -356,7 +356,7 @@ async fn twenty_thousand_lines_go_in_and_out() {
 
 /// Files shared between projects, when they are there.
 #[allow(clippy::disallowed_methods)] // tests are told where shared files lie
-fn shared() -> Option<PathBuf> {
+pub fn shared() -> Option<PathBuf> {
     let told = std::env::var("SOUTIEN_SHARED").ok().map(PathBuf::from);
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
     Some(told.unwrap_or(beside)).filter(|dir| dir.join("data/samples").is_dir())
