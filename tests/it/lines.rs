@@ -4,6 +4,7 @@
 mod back;
 mod files;
 mod proving;
+mod refunds;
 
 use entities::{gift, gift_proof, receipt};
 use proptest::prelude::*;

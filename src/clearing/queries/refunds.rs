@@ -102,7 +102,7 @@ pub async fn standing(
 ) -> Result<Option<gift::Model>, Failure> {
     let chain = whole_chain(conn, source, name).await?;
     let gone = chain::taken_back(conn, &chain).await?;
-    Ok(chain.into_iter().rev().find(|line| !gone.contains(&line.id)))
+    Ok(chain::standing(&chain, &gone).cloned())
 }
 
 /// Gifts that a refund may be about whose tool does not say it, as they stand, with their payment: of the same tool, paid
@@ -140,7 +140,7 @@ pub async fn candidates(
     let gone = chain::taken_back(conn, chains.values().flatten()).await?;
     let found = payments.into_iter().filter_map(|payment| {
         let lines = chains.get(&payment.key)?;
-        let stands = lines.iter().rev().find(|line| !gone.contains(&line.id))?;
+        let stands = chain::standing(lines, &gone)?;
         (stands.gross_cents >= gross).then(|| (stands.clone(), payment))
     });
     Ok(found.take(CANDIDATES).collect())
@@ -164,7 +164,7 @@ async fn unknown(
             None => None,
             Some(name) => {
                 let chain = chains.get(name).map_or(&[][..], Vec::as_slice);
-                let Some(line) = chain.iter().rev().find(|line| !gone.contains(&line.id)) else { continue };
+                let Some(line) = chain::standing(chain, &gone) else { continue };
                 let cents = cents_open(conn, &refund, name, chain).await?;
                 if cents <= Cents::ZERO {
                     continue;
@@ -187,7 +187,7 @@ pub async fn open(
 ) -> Result<Option<Open>, Failure> {
     let chain = whole_chain(conn, source, name).await?;
     let gone = chain::taken_back(conn, &chain).await?;
-    let Some(line) = chain.iter().rev().find(|line| !gone.contains(&line.id)) else { return Ok(None) };
+    let Some(line) = chain::standing(&chain, &gone) else { return Ok(None) };
     let cents = cents_open(conn, refund, name, &chain).await?;
     Ok((cents > Cents::ZERO).then(|| Open { line: line.clone(), cents }))
 }

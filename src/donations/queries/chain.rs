@@ -113,3 +113,8 @@ pub async fn taken_back(
     }
     Ok(gone)
 }
+
+/// The line of these that stands: the last one that was not taken back.
+pub fn standing<'l>(lines: &'l [gift::Model], gone: &HashSet<i64>) -> Option<&'l gift::Model> {
+    lines.iter().rev().find(|line| !gone.contains(&line.id))
+}
